@@ -1,0 +1,14 @@
+namespace LlmOperator.Api.V1Alpha1;
+
+/// <summary>Kinds of device that may hold a model.</summary>
+public enum DevicePreference
+{
+    /// <summary>A GPU where one has room, else the CPU.</summary>
+    GpuPreferred,
+
+    /// <summary>Only GPUs.</summary>
+    GpuOnly,
+
+    /// <summary>Only the CPU.</summary>
+    CpuOnly,
+}

@@ -1,0 +1,14 @@
+namespace LlmOperator.Api.V1Alpha1;
+
+/// <summary>Disk of the model store.</summary>
+public sealed record NodeDisk
+{
+    /// <summary>Bytes of the file system.</summary>
+    public long TotalBytes { get; init; }
+
+    /// <summary>Bytes free for the agent.</summary>
+    public long FreeBytes { get; init; }
+
+    /// <summary>Bytes of the models in the store.</summary>
+    public long StoreBytes { get; init; }
+}

@@ -1,0 +1,62 @@
+namespace LlmOperator.Api.V1Alpha1;
+
+/// <summary>Condition types and reasons of <see cref="ModelReplica"/>.</summary>
+public static class ModelReplicaConditions
+{
+    /// <summary>All files are on the node, verified.</summary>
+    public const string Stored = "Stored";
+
+    /// <summary>The model is in memory.</summary>
+    public const string Loaded = "Loaded";
+
+    /// <summary>Requests are answered (an OnDemand replica: would be, after loading).</summary>
+    public const string Ready = "Ready";
+
+    /// <summary>It works worse than it should.</summary>
+    public const string Degraded = "Degraded";
+
+    /// <summary>Reason: files are being pulled.</summary>
+    public const string Pulling = "Pulling";
+
+    /// <summary>Reason: the pull failed and is tried again, or only a change will help.</summary>
+    public const string PullFailed = "PullFailed";
+
+    /// <summary>Reason: the bytes do not have the digest that they should.</summary>
+    public const string DigestMismatch = "DigestMismatch";
+
+    /// <summary>Reason: the file is not a sound GGUF file.</summary>
+    public const string InvalidModelFile = "InvalidModelFile";
+
+    /// <summary>Reason: the disk has not enough room; the message says how many bytes are missing.</summary>
+    public const string InsufficientDisk = "InsufficientDisk";
+
+    /// <summary>Reason: stored and verified.</summary>
+    public const string Verified = "Verified";
+
+    /// <summary>Reason: the engine is starting.</summary>
+    public const string EngineStarting = "EngineStarting";
+
+    /// <summary>Reason: the engine answers.</summary>
+    public const string EngineRunning = "EngineRunning";
+
+    /// <summary>Reason: the engine ended by itself and is started again.</summary>
+    public const string EngineExited = "EngineExited";
+
+    /// <summary>Reason: no engine of the wanted kind is on the node.</summary>
+    public const string EngineMissing = "EngineMissing";
+
+    /// <summary>Reason: the engine's own projection passes what was reserved.</summary>
+    public const string ReservationExceeded = "ReservationExceeded";
+
+    /// <summary>Reason: stored, and loaded at the first request.</summary>
+    public const string OnDemand = "OnDemand";
+
+    /// <summary>Reason: the replica is being stopped.</summary>
+    public const string Stopping = "Stopping";
+
+    /// <summary>Reason: speed and memory are as expected.</summary>
+    public const string AsExpected = "AsExpected";
+
+    /// <summary>Reason: the node's agent has not been heard of.</summary>
+    public const string AgentLost = "AgentLost";
+}

@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+using LlmOperator.Api.Schema;
+
+namespace LlmOperator.Api.V1Alpha1;
+
+/// <summary>What the operator decided for one model on one node.</summary>
+public sealed record ModelReplicaSpec
+{
+    /// <summary>Name of the model in the same namespace.</summary>
+    [Required]
+    [MaxLength(253)]
+    public string ModelName { get; init; } = "";
+
+    /// <summary>Node that the replica is bound to; never changes.</summary>
+    [Required]
+    [MaxLength(253)]
+    public string NodeName { get; init; } = "";
+
+    /// <summary>What to store.</summary>
+    [Required]
+    public ModelArtifact Artifact { get; init; } = new();
+
+    /// <summary>How to load it.</summary>
+    public ReplicaEngine Engine { get; init; } = new();
+
+    /// <summary>When it is in memory.</summary>
+    public ModelLoading Loading { get; init; } = new();
+
+    /// <summary>Memory that the replica holds on the node, per device.</summary>
+    [ListMap("device")]
+    public IReadOnlyList<DeviceReservation> Reservations { get; init; } = [];
+}

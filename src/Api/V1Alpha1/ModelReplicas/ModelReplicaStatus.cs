@@ -1,0 +1,36 @@
+using LlmOperator.Api.Schema;
+using LlmOperator.Kubernetes.Meta;
+
+namespace LlmOperator.Api.V1Alpha1;
+
+/// <summary>What the node's agent sees of the replica.</summary>
+public sealed record ModelReplicaStatus
+{
+    /// <summary>Generation of the spec that this status answers.</summary>
+    public long ObservedGeneration { get; init; }
+
+    /// <summary>Stored, Loaded, Ready, Degraded.</summary>
+    [ListMap("type")]
+    public IReadOnlyList<Condition> Conditions { get; init; } = [];
+
+    /// <summary>The download.</summary>
+    public ReplicaPull? Pull { get; init; }
+
+    /// <summary>Whether the model is in memory.</summary>
+    public Residency Residency { get; init; }
+
+    /// <summary>Base URL for requests, while the replica takes them.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>SHA-256 of the stored weights, as verified.</summary>
+    public string? Digest { get; init; }
+
+    /// <summary>Memory as projected by the engine and as measured.</summary>
+    public ReplicaMemory? Memory { get; init; }
+
+    /// <summary>Speed as measured.</summary>
+    public ReplicaPerformance? Performance { get; init; }
+
+    /// <summary>The engine's process.</summary>
+    public ReplicaProcess? Process { get; init; }
+}

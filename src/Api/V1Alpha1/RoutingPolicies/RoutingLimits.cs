@@ -1,0 +1,24 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using LlmOperator.Kubernetes.Meta;
+
+namespace LlmOperator.Api.V1Alpha1;
+
+/// <summary>Limits of time and attempts of one request.</summary>
+public sealed record RoutingLimits
+{
+    /// <summary>Longest wait for the first byte of an answer from one target, before the next is tried.</summary>
+    [DefaultValue("60s")]
+    [RegularExpression(Duration.Pattern)]
+    public Duration FirstToken { get; init; } = Duration.Parse("60s");
+
+    /// <summary>Longest time of the whole request.</summary>
+    [DefaultValue("10m")]
+    [RegularExpression(Duration.Pattern)]
+    public Duration Total { get; init; } = Duration.Parse("10m");
+
+    /// <summary>Most targets that are tried.</summary>
+    [DefaultValue(3)]
+    [Range(1, 16)]
+    public int Attempts { get; init; } = 3;
+}

@@ -1,0 +1,34 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using LlmOperator.Api.Schema;
+
+namespace LlmOperator.Api.V1Alpha1;
+
+/// <summary>How requests are routed. Clients reach the policy by its name, by one of its model names, or through a role that follows it.</summary>
+public sealed record RoutingPolicySpec
+{
+    /// <summary>Further names that clients may send as <c>model</c>, for example <c>gpt-4o</c>.</summary>
+    [ListSet]
+    [MaxLength(64)]
+    public IReadOnlyList<string>? ModelNames { get; init; }
+
+    /// <summary>Which targets are allowed, and which come first. LocalOnly is a fence: no request leaves, on any path.</summary>
+    [DefaultValue(RoutingMode.LocalFirst)]
+    public RoutingMode Mode { get; init; } = RoutingMode.LocalFirst;
+
+    /// <summary>Rules in order; the first whose every condition holds decides the first targets.</summary>
+    [ListMap("name")]
+    [MaxLength(64)]
+    public IReadOnlyList<RoutingRule>? Rules { get; init; }
+
+    /// <summary>Targets when no rule decides and the request came by the policy's own names, in order.</summary>
+    [MaxLength(16)]
+    public IReadOnlyList<RouteTarget>? Targets { get; init; }
+
+    /// <summary>Targets that are tried in order when the first ones cannot answer.</summary>
+    [MaxLength(16)]
+    public IReadOnlyList<RouteTarget>? Fallback { get; init; }
+
+    /// <summary>Limits of time and attempts.</summary>
+    public RoutingLimits Limits { get; init; } = new();
+}

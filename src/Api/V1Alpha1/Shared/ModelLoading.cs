@@ -1,0 +1,18 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using LlmOperator.Kubernetes.Meta;
+
+namespace LlmOperator.Api.V1Alpha1;
+
+/// <summary>When the model is in memory.</summary>
+public sealed record ModelLoading
+{
+    /// <summary>Preload keeps the model in memory; OnDemand loads it at the first request.</summary>
+    [DefaultValue(LoadingMode.Preload)]
+    public LoadingMode Mode { get; init; } = LoadingMode.Preload;
+
+    /// <summary>How long an OnDemand model may be idle before it leaves memory; ignored with Preload.</summary>
+    [DefaultValue("10m")]
+    [RegularExpression(Duration.Pattern)]
+    public Duration IdleTimeout { get; init; } = Duration.Parse("10m");
+}

@@ -1,0 +1,14 @@
+namespace LlmOperator.Api.V1Alpha1;
+
+/// <summary>Condition types and reasons of the routing kinds and of <see cref="ModelCatalog"/>.</summary>
+public static class RoutingConditions
+{
+    /// <summary>The spec is sound and everything that it names exists.</summary>
+    public const string Ready = "Ready";
+
+    /// <summary>Reason: the Secret with the key does not exist, or has no such key.</summary>
+    public const string KeyNotFound = "KeyNotFound";
+
+    /// <summary>Reason: all is there.</summary>
+    public const string Resolved = "Resolved";
+}
