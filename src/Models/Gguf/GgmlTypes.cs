@@ -1,0 +1,59 @@
+namespace LlmOperator.Models.Gguf;
+
+/// <summary>Block sizes of the element types (ggml.c, <c>type_traits</c>).</summary>
+public static class GgmlTypes
+{
+    private static readonly Dictionary<GgmlType, GgmlBlock> s_blocks = new()
+    {
+        [GgmlType.F32] = new(1, 4),
+        [GgmlType.F16] = new(1, 2),
+        [GgmlType.Q4_0] = new(32, 18),
+        [GgmlType.Q4_1] = new(32, 20),
+        [GgmlType.Q5_0] = new(32, 22),
+        [GgmlType.Q5_1] = new(32, 24),
+        [GgmlType.Q8_0] = new(32, 34),
+        [GgmlType.Q8_1] = new(32, 36),
+        [GgmlType.Q2_K] = new(256, 84),
+        [GgmlType.Q3_K] = new(256, 110),
+        [GgmlType.Q4_K] = new(256, 144),
+        [GgmlType.Q5_K] = new(256, 176),
+        [GgmlType.Q6_K] = new(256, 210),
+        [GgmlType.Q8_K] = new(256, 292),
+        [GgmlType.IQ2_XXS] = new(256, 66),
+        [GgmlType.IQ2_XS] = new(256, 74),
+        [GgmlType.IQ3_XXS] = new(256, 98),
+        [GgmlType.IQ1_S] = new(256, 50),
+        [GgmlType.IQ4_NL] = new(32, 18),
+        [GgmlType.IQ3_S] = new(256, 110),
+        [GgmlType.IQ2_S] = new(256, 82),
+        [GgmlType.IQ4_XS] = new(256, 136),
+        [GgmlType.I8] = new(1, 1),
+        [GgmlType.I16] = new(1, 2),
+        [GgmlType.I32] = new(1, 4),
+        [GgmlType.I64] = new(1, 8),
+        [GgmlType.F64] = new(1, 8),
+        [GgmlType.IQ1_M] = new(256, 56),
+        [GgmlType.BF16] = new(1, 2),
+        [GgmlType.TQ1_0] = new(256, 54),
+        [GgmlType.TQ2_0] = new(256, 66),
+        [GgmlType.MXFP4] = new(32, 17),
+        [GgmlType.NVFP4] = new(64, 36),
+        [GgmlType.Q1_0] = new(128, 18),
+    };
+
+    /// <summary>All known types.</summary>
+    public static IReadOnlyCollection<GgmlType> All => s_blocks.Keys;
+
+    /// <summary>The block of a type; false for a type this build does not know.</summary>
+    public static bool TryGetBlock(GgmlType type, out GgmlBlock block) =>
+        s_blocks.TryGetValue(type, out block);
+
+    /// <summary>The block of a known type.</summary>
+    /// <exception cref="InvalidModelException">The type is not known.</exception>
+    public static GgmlBlock BlockOf(GgmlType type) =>
+        s_blocks.TryGetValue(type, out GgmlBlock block)
+            ? block
+            : throw new InvalidModelException(
+                $"The tensor type {(int)type} is not known to this version; update it, or use another quantization."
+            );
+}

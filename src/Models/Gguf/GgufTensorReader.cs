@@ -1,0 +1,142 @@
+namespace LlmOperator.Models.Gguf;
+
+/// <summary>The tensor table of a header.</summary>
+internal static class GgufTensorReader
+{
+    // The engine's own limit of a tensor name, its end included.
+    private const int MaxNameBytes = 63;
+    private const int MaxDimensions = 4;
+
+    // An exbibyte: far above any file, and two such numbers still add up within 63 bits.
+    private const long MaxBytes = 1L << 60;
+
+    // At most eight bytes an element keeps a tensor below MaxBytes.
+    private const long MaxElements = 1L << 57;
+
+    public static async Task<List<GgufTensor>> ReadAsync(
+        GgufCursor cursor,
+        int count,
+        int alignment,
+        CancellationToken cancellationToken
+    )
+    {
+        List<GgufTensor> tensors = [];
+        HashSet<string> names = new(StringComparer.Ordinal);
+        long expectedOffset = 0;
+        for (int index = 0; index < count; index++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            cursor.Subject = $"tensor {index}";
+            GgufTensor tensor = await ReadOneAsync(cursor, cancellationToken);
+            if (!names.Add(tensor.Name))
+            {
+                throw cursor.Bad("appears twice");
+            }
+
+            if (tensor.Offset != expectedOffset)
+            {
+                throw cursor.Bad(
+                    $"starts at {tensor.Offset} where {expectedOffset} follows from the tensors before it"
+                );
+            }
+
+            expectedOffset = Pad(expectedOffset + tensor.SizeBytes, alignment);
+            if (expectedOffset > MaxBytes)
+            {
+                throw cursor.Bad("is larger than any file");
+            }
+
+            tensors.Add(tensor);
+        }
+
+        return tensors;
+    }
+
+    /// <summary>Refuses a file that is shorter than its tensors.</summary>
+    public static void RequireInsideFile(List<GgufTensor> tensors, long headerBytes, long fileBytes)
+    {
+        if (tensors.Count == 0)
+        {
+            return;
+        }
+
+        // The table is contiguous: the last tensor ends last.
+        long end = headerBytes + tensors[^1].Offset + tensors[^1].SizeBytes;
+        if (end > fileBytes)
+        {
+            throw new InvalidModelException(
+                $"The model file is cut off: it has {fileBytes} bytes where its tensors need {end}; fetch it again."
+            );
+        }
+    }
+
+    public static long Pad(long value, int alignment) => (value + alignment - 1) & ~((long)alignment - 1);
+
+    private static async Task<GgufTensor> ReadOneAsync(GgufCursor cursor, CancellationToken cancellationToken)
+    {
+        string name = await cursor.ReadStringAsync(MaxNameBytes, cancellationToken);
+        cursor.Subject = $"tensor '{name}'";
+        uint rank = (uint)await cursor.ReadUnsignedAsync(4, cancellationToken);
+        if (rank is < 1 or > MaxDimensions)
+        {
+            throw cursor.Bad($"has {rank} dimensions where 1 to {MaxDimensions} are possible");
+        }
+
+        long[] dimensions = new long[rank];
+        for (int i = 0; i < dimensions.Length; i++)
+        {
+            ulong dimension = await cursor.ReadUnsignedAsync(8, cancellationToken);
+            if (dimension is 0 or > long.MaxValue)
+            {
+                throw cursor.Bad($"has the impossible dimension {dimension}");
+            }
+
+            dimensions[i] = (long)dimension;
+        }
+
+        GgmlType type = (GgmlType)(int)(uint)await cursor.ReadUnsignedAsync(4, cancellationToken);
+        ulong offset = await cursor.ReadUnsignedAsync(8, cancellationToken);
+        if (!GgmlTypes.TryGetBlock(type, out GgmlBlock block))
+        {
+            throw cursor.Bad($"has the unknown type {(int)type}");
+        }
+
+        if (offset > long.MaxValue)
+        {
+            throw cursor.Bad($"starts at the impossible offset {offset}");
+        }
+
+        (long elements, long bytes) = Size(cursor, dimensions, block);
+        return new GgufTensor
+        {
+            Name = name,
+            Type = type,
+            Dimensions = dimensions,
+            Offset = (long)offset,
+            SizeBytes = bytes,
+            ElementCount = elements,
+        };
+    }
+
+    private static (long Elements, long Bytes) Size(GgufCursor cursor, long[] dimensions, GgmlBlock block)
+    {
+        if (dimensions[0] % block.Elements != 0)
+        {
+            throw cursor.Bad(
+                $"has rows of {dimensions[0]} elements, not a whole number of blocks of {block.Elements}"
+            );
+        }
+
+        Int128 elements = 1;
+        foreach (long dimension in dimensions)
+        {
+            elements *= dimension;
+            if (elements > MaxElements)
+            {
+                throw cursor.Bad("is larger than any file");
+            }
+        }
+
+        return ((long)elements, block.RowBytes((long)elements));
+    }
+}

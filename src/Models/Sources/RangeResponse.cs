@@ -1,0 +1,34 @@
+namespace LlmOperator.Models.Sources;
+
+/// <summary>An open range. Dispose it to free the connection.</summary>
+public sealed class RangeResponse : IAsyncDisposable
+{
+    private readonly IDisposable? _owner;
+
+    /// <summary>Takes ownership of <paramref name="content"/> and <paramref name="owner"/>.</summary>
+    public RangeResponse(RangeOutcome outcome, Stream content, IDisposable? owner = null)
+    {
+        Outcome = outcome;
+        Content = content;
+        _owner = owner;
+    }
+
+    /// <summary>What the source did.</summary>
+    public RangeOutcome Outcome { get; }
+
+    /// <summary>The bytes. A cut connection is an <see cref="IOException"/> of its reads.</summary>
+    public Stream Content { get; }
+
+    /// <summary>Bytes of the whole file, when the source said so.</summary>
+    public long? TotalBytes { get; init; }
+
+    /// <summary>The strong ETag of the whole file; equal parts come from equal files. Null when there is none.</summary>
+    public string? EntityTag { get; init; }
+
+    /// <summary>Closes the content and its connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Content.DisposeAsync();
+        _owner?.Dispose();
+    }
+}

@@ -1,0 +1,23 @@
+namespace LlmOperator.Models.Sources;
+
+/// <summary>One file of a resolved model, ready to be opened by <see cref="IRangeClient"/>.</summary>
+public sealed record ResolvedFile
+{
+    /// <summary>What it is for.</summary>
+    public required ResolvedFileRole Role { get; init; }
+
+    /// <summary>Digest to verify; null only for an HTTP source without one.</summary>
+    public ModelDigest? Digest { get; init; }
+
+    /// <summary>Bytes.</summary>
+    public required long SizeBytes { get; init; }
+
+    /// <summary>Where it is: http, https, or file.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>Headers for the host of <see cref="Url"/> only; they may be secret.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Role, digest and size; no address and no headers, which may be secret.</summary>
+    public override string ToString() => $"{Role} {Digest} {SizeBytes} bytes";
+}
