@@ -1,0 +1,12 @@
+namespace LlmOperator.Engines.LlamaCpp;
+
+/// <summary>One row of the engine's projection. The engine rounds each number down to whole MiB.</summary>
+/// <param name="Name">The engine's device name, or <c>Host</c>.</param>
+/// <param name="ModelBytes">Weights.</param>
+/// <param name="ContextBytes">Key-value cache and recurrent state.</param>
+/// <param name="ComputeBytes">Compute and output buffers.</param>
+public sealed record ProjectedDevice(string Name, long ModelBytes, long ContextBytes, long ComputeBytes)
+{
+    /// <summary>Sum of the three.</summary>
+    public long TotalBytes => ModelBytes + ContextBytes + ComputeBytes;
+}
