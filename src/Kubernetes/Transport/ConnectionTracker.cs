@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+
+namespace LlmOperator.Kubernetes.Transport;
+
+/// <summary>Opens the client's connections and can close all of them, for when the client certificate changed (C5, C6).</summary>
+internal sealed class ConnectionTracker
+{
+    private readonly ConcurrentDictionary<Socket, byte> _open = new();
+
+    public int Count => _open.Count;
+
+    public async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            _open[socket] = 0;
+            return new TrackedStream(socket, this);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public void CloseAll()
+    {
+        foreach (Socket socket in _open.Keys)
+        {
+            _open.TryRemove(socket, out _);
+            socket.Dispose();
+        }
+    }
+
+    private sealed class TrackedStream(Socket socket, ConnectionTracker tracker)
+        : NetworkStream(socket, ownsSocket: true)
+    {
+        protected override void Dispose(bool disposing)
+        {
+            tracker._open.TryRemove(Socket, out _);
+            base.Dispose(disposing);
+        }
+    }
+}

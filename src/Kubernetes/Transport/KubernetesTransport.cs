@@ -1,0 +1,150 @@
+using System.Net;
+using System.Net.Security;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using LlmOperator.Kubernetes.Authentication;
+using LlmOperator.Kubernetes.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace LlmOperator.Kubernetes.Transport;
+
+/// <summary>The HTTP stack of a client: warnings, retries, authentication, TLS, connections.</summary>
+internal sealed class KubernetesTransport : IDisposable
+{
+    private readonly HttpMessageInvoker _invoker;
+    private readonly ICredentialSource _credentials;
+    private readonly ConnectionTracker _connections = new();
+    private readonly ReloadingPem<X509Certificate2>? _clientCertificate;
+    private readonly KubernetesConfiguration _configuration;
+    private readonly Uri _root;
+    private readonly string _userAgent;
+
+    public KubernetesTransport(
+        KubernetesConfiguration configuration,
+        TimeProvider time,
+        ILoggerFactory loggers
+    )
+    {
+        _configuration = configuration;
+        string root = configuration.Server.AbsoluteUri;
+        _root = new Uri(root.EndsWith('/') ? root : root + "/");
+        _userAgent = configuration.UserAgent ?? DefaultUserAgent();
+        _credentials = CredentialSources.For(configuration, time, loggers, _connections.CloseAll);
+        try
+        {
+            ILogger logger = loggers.CreateLogger<KubernetesTransport>();
+            _clientCertificate = ClientCertificate.For(
+                configuration.Tls,
+                time,
+                logger,
+                _connections.CloseAll
+            );
+            ServerTrust trust = new(configuration, time, logger);
+            _invoker = new HttpMessageInvoker(
+                new WarningHandler(loggers.CreateLogger<WarningHandler>())
+                {
+                    InnerHandler = new RetryHandler(time)
+                    {
+                        InnerHandler = new AuthenticationHandler(_credentials, time)
+                        {
+                            InnerHandler = SocketsHandler(trust),
+                        },
+                    },
+                },
+                disposeHandler: true
+            );
+        }
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or UnauthorizedAccessException
+                        or CryptographicException
+                        or ArgumentException
+            )
+        {
+            throw new KubeconfigException($"The TLS files of {_root} cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Sends a request with a relative URI and returns as soon as the headers are there.</summary>
+    public Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
+    {
+        request.RequestUri = Absolute(request.RequestUri);
+        request.Version = HttpVersion.Version20;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+        if (request.Headers.UserAgent.Count == 0)
+        {
+            request.Headers.TryAddWithoutValidation("User-Agent", _userAgent);
+        }
+
+        if (_configuration.Tls.ServerName is { } name)
+        {
+            // The handler takes the name of the handshake (SNI) from the Host header.
+            request.Headers.Host = name;
+        }
+
+        // Looked at for each request, so that a renewed certificate closes old connections (C6).
+        _ = _clientCertificate?.Value;
+        return _invoker.SendAsync(request, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _invoker.Dispose();
+        (_credentials as IDisposable)?.Dispose();
+    }
+
+    /// <summary>Settings of the connections (C7), for the test that guards them.</summary>
+    internal SocketsHttpHandler SocketsHandler(ServerTrust trust) =>
+        new()
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(30),
+            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            EnableMultipleHttp2Connections = true,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.GZip,
+            ConnectCallback = _connections.ConnectAsync,
+            UseProxy = _configuration.Proxy is not null || !_configuration.Server.IsLoopback,
+            Proxy = _configuration.Proxy is { } proxy ? new WebProxy(proxy) : null,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = trust.Validate,
+                LocalCertificateSelectionCallback = (_, _, _, _, _) => SelectCertificate()!,
+            },
+        };
+
+    private X509Certificate2? SelectCertificate() =>
+        _clientCertificate?.Value ?? (_credentials as ExecCredentialSource)?.Certificate;
+
+    private Uri Absolute(Uri? relative)
+    {
+        if (relative is null || relative.IsAbsoluteUri)
+        {
+            throw new ArgumentException(
+                $"The request must have a relative URI such as api/v1/nodes, not \"{relative}\"."
+            );
+        }
+
+        // A leading slash would drop the path prefix of the server's address.
+        return new Uri(_root, relative.OriginalString.TrimStart('/'));
+    }
+
+    private static string DefaultUserAgent()
+    {
+        AssemblyName? process = Assembly.GetEntryAssembly()?.GetName();
+        string system =
+            OperatingSystem.IsWindows() ? "windows"
+            : OperatingSystem.IsMacOS() ? "darwin"
+            : "linux";
+        return $"{process?.Name ?? "dotnet"}/{process?.Version?.ToString(3) ?? "0"} "
+            + $"({system}/{RuntimeInformation.ProcessArchitecture})";
+    }
+}
