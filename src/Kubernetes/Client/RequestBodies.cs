@@ -106,14 +106,9 @@ internal static class RequestBodies
         return Content(document, Json);
     }
 
-    private static JsonObject Document(ResourceDefinition resource, KubernetesObject obj)
-    {
-        // Serialized by its run-time type: the static type may be a base.
-        JsonObject document = KubernetesJson.ToNode<object>(obj);
-        document["apiVersion"] = resource.ApiVersion;
-        document["kind"] = resource.Kind;
-        return document;
-    }
+    // Serialized by its run-time type: the static type may be a base.
+    private static JsonObject Document(ResourceDefinition resource, KubernetesObject obj) =>
+        KubernetesJson.ToNode<object>(obj with { ApiVersion = resource.ApiVersion, Kind = resource.Kind });
 
     private static ByteArrayContent Content(JsonNode document, string mediaType) =>
         new(KubernetesJson.ToUtf8(document))

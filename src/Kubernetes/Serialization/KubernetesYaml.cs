@@ -33,9 +33,15 @@ public static class KubernetesYaml
             return [json];
         }
 
+        YamlDocumentReader reader = new(yaml, fileNameForErrors);
         try
         {
-            return new YamlDocumentReader(yaml, fileNameForErrors).ReadAll();
+            return reader.ReadAll();
+        }
+        catch (InvalidOperationException e)
+        {
+            // YamlDotNet's scanner throws this bare on some broken flow collections.
+            throw reader.Fault("not valid YAML: a bracket, brace or quote is not closed before here.", e);
         }
         catch (YamlException e)
         {

@@ -37,6 +37,10 @@ internal sealed class YamlDocumentReader(string yaml, string file)
         return documents;
     }
 
+    /// <summary>A fault at the place last read.</summary>
+    public KubernetesYamlException Fault(string problem, Exception cause) =>
+        new(file, _parser.Current?.End.Line ?? 1, _parser.Current?.End.Column ?? 1, problem, cause);
+
     private JsonNode? ReadNode(int depth)
     {
         ParsingEvent current = _parser.Current!;
