@@ -1,0 +1,22 @@
+using System.CommandLine;
+
+namespace LlmOperator.Cli.Commands;
+
+/// <summary>The whole command line.</summary>
+internal static class LlmopCommand
+{
+    /// <summary>Builds it.</summary>
+    public static RootCommand Create()
+    {
+        CommonOptions common = new();
+        return new RootCommand("LlmOperator: language models on your own machines, declared in YAML.")
+        {
+            ApplyCommand.Create(common),
+            DeleteCommand.Create(common),
+            GetCommand.Create(common),
+            StatusCommand.Create(common),
+            ChatCommand.Create(common),
+            LogsCommand.Create(common),
+        };
+    }
+}

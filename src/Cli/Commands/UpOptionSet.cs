@@ -1,0 +1,127 @@
+using System.CommandLine;
+using LlmOperator.Cli.Connection;
+using LlmOperator.Cli.Up;
+using LlmOperator.Kubernetes.Meta;
+
+namespace LlmOperator.Cli.Commands;
+
+/// <summary>Options of <c>llmop up</c>.</summary>
+internal sealed class UpOptionSet
+{
+    private readonly Option<int> _nodes = new("--nodes")
+    {
+        Description = "Number of nodes in this process, each with its own store and engines",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<string[]> _nodeMemory = new("--node-memory")
+    {
+        Description =
+            "Memory that models may use on each node, for example 8Gi; may be repeated; default: the machine's",
+        HelpName = "BYTES",
+    };
+
+    private readonly Option<string?> _kubeconfig = new("--kubeconfig")
+    {
+        Description = "Where to write the kubeconfig; default: kubeconfig in the data folder",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<int> _apiPort = new("--api-port")
+    {
+        Description = "Port of the API server on 127.0.0.1; 0 takes a free one",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
+
+    private readonly Option<int> _routerPort = new("--router-port")
+    {
+        Description = "Port of the router on 127.0.0.1; 0 takes a free one",
+        HelpName = "N",
+        DefaultValueFactory = _ => UpOptions.DefaultRouterPort,
+    };
+
+    private readonly Option<string?> _ollamaRegistry = new("--ollama-registry")
+    {
+        Description = "Registry for names without a host; default: the Ollama library",
+        HelpName = "URL",
+    };
+
+    private readonly Option<string?> _huggingFace = new("--huggingface")
+    {
+        Description = "Base URL of a Hugging Face mirror; default: the public hub",
+        HelpName = "URL",
+    };
+
+    private readonly Option<string[]> _allowedHosts = new("--allow-host")
+    {
+        Description =
+            "host or host:port that may be spoken to without TLS and at a private address; may be repeated",
+        HelpName = "HOST",
+    };
+
+    /// <summary>Adds the options to the command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (
+            Option option in new Option[]
+            {
+                _nodes,
+                _nodeMemory,
+                _kubeconfig,
+                _apiPort,
+                _routerPort,
+                _ollamaRegistry,
+                _huggingFace,
+                _allowedHosts,
+            }
+        )
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>Reads and checks the options.</summary>
+    /// <exception cref="CliException">A value is out of range.</exception>
+    public UpOptions Read(ParseResult result, DataDirectory data)
+    {
+        int nodes = result.GetValue(_nodes);
+        if (nodes is < 1 or > UpOptions.MaximumNodes)
+        {
+            throw new CliException(
+                $"--nodes {nodes} is out of range; give 1 to {UpOptions.MaximumNodes}.",
+                exitCode: 2
+            );
+        }
+
+        return new UpOptions
+        {
+            Data = data,
+            KubeconfigPath = result.GetValue(_kubeconfig),
+            Nodes = nodes,
+            NodeMemory = [.. (result.GetValue(_nodeMemory) ?? []).Select(ReadMemory)],
+            ApiPort = ReadPort("--api-port", result.GetValue(_apiPort)),
+            RouterPort = ReadPort("--router-port", result.GetValue(_routerPort)),
+            Origins = new OriginOptions
+            {
+                OllamaRegistry = result.GetValue(_ollamaRegistry),
+                HuggingFace = result.GetValue(_huggingFace),
+                AllowedHosts = result.GetValue(_allowedHosts) ?? [],
+            },
+        };
+    }
+
+    private static Quantity ReadMemory(string text) =>
+        Quantity.TryParse(text, out Quantity memory) && memory.Bytes > 0
+            ? memory
+            : throw new CliException(
+                $"--node-memory {text} is no amount of memory; write it like 8Gi.",
+                exitCode: 2
+            );
+
+    private static int ReadPort(string option, int port) =>
+        port is >= 0 and <= 65535
+            ? port
+            : throw new CliException($"{option} {port} is no port; give 0 to 65535.", exitCode: 2);
+}

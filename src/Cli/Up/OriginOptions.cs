@@ -1,0 +1,14 @@
+namespace LlmOperator.Cli.Up;
+
+/// <summary>Where models come from, when not from the public registries.</summary>
+internal sealed record OriginOptions
+{
+    /// <summary>Base URL of the registry for names without a host; null for the Ollama library.</summary>
+    public string? OllamaRegistry { get; init; }
+
+    /// <summary>Base URL of the Hugging Face hub or a mirror; null for the public one.</summary>
+    public string? HuggingFace { get; init; }
+
+    /// <summary>Hosts (<c>host</c> or <c>host:port</c>) that may be spoken to without TLS and at private addresses.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+}
