@@ -1,0 +1,9 @@
+namespace LlmOperator.ApiServer.Requests;
+
+/// <summary>The form in which a client wants objects.</summary>
+internal enum RepresentationKind
+{
+    Object,
+    Table,
+    PartialMetadata,
+}
