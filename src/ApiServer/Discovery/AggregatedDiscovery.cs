@@ -87,11 +87,11 @@ internal static class AggregatedDiscovery
         var subresources = new JsonArray();
         if (type.HasStatus)
         {
-            subresources.Add(Subresource("status", Kind(type.Group, type.Version, type.Kind)));
+            subresources.Add((JsonNode)Subresource("status", Kind(type.Group, type.Version, type.Kind)));
         }
         if (type.Scale is not null)
         {
-            subresources.Add(Subresource("scale", Kind("autoscaling", "v1", "Scale")));
+            subresources.Add((JsonNode)Subresource("scale", Kind("autoscaling", "v1", "Scale")));
         }
         if (subresources.Count > 0)
         {
@@ -100,7 +100,7 @@ internal static class AggregatedDiscovery
         return result;
     }
 
-    private static JsonNode Subresource(string name, JsonObject kind) =>
+    private static JsonObject Subresource(string name, JsonObject kind) =>
         new JsonObject
         {
             ["subresource"] = name,

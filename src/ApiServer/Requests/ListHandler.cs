@@ -69,9 +69,9 @@ internal sealed class ListHandler(ObjectStore store, TimeProvider time)
         if (options.Revision is > 0 and var revision && exact)
         {
             return (
-                revision.Value,
-                store.At(type.Storage, revision.Value)
-                    ?? throw ApiErrors.Gone(revision.Value, store.OldestRevision(type.Storage))
+                revision,
+                store.At(type.Storage, revision)
+                    ?? throw ApiErrors.Gone(revision, store.OldestRevision(type.Storage))
             );
         }
         return (current.Revision, current.Of(type.Storage).Values);

@@ -116,7 +116,7 @@ internal sealed record ListOptions
                 [FieldError.Invalid("resourceVersion", JsonValue.Create(version), "invalid resource version")]
             );
 
-    private static ApiException Invalid(IReadOnlyList<FieldError> errors)
+    private static ApiException Invalid(List<FieldError> errors)
     {
         var shown = errors.Count == 1 ? errors[0].Text : $"[{string.Join(", ", errors.Select(e => e.Text))}]";
         return new(

@@ -45,7 +45,7 @@ internal static class ObjectAdmission
         return Warnings(unknown, type, options);
     }
 
-    private static IReadOnlyList<string> Warnings(
+    private static List<string> Warnings(
         IReadOnlyList<string> unknown,
         ResourceType type,
         WriteOptions options
