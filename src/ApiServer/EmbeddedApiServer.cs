@@ -165,10 +165,6 @@ public sealed class EmbeddedApiServer : IAsyncDisposable
         kestrel.AddServerHeader = false;
         // BodyReader answers bodies that are too large as Kubernetes does; this is the net below it.
         kestrel.Limits.MaxRequestBodySize = BodyReader.MostBytes * 2L;
-        kestrel.Listen(
-            IPAddress.Loopback,
-            port,
-            listen => listen.UseHttps(identity.Certificates.Server)
-        );
+        kestrel.Listen(IPAddress.Loopback, port, listen => listen.UseHttps(identity.Certificates.Server));
     }
 }

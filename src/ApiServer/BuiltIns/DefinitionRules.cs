@@ -32,7 +32,11 @@ internal sealed class DefinitionRules : ResourceRules
             finalizers.Add(CleanupFinalizer);
             metadata["finalizers"] = finalizers;
         }
-        var now = old?.Object("status")?.Array("conditions")?.OfType<JsonObject>().FirstOrDefault()
+        var now = old
+            ?.Object("status")
+            ?.Array("conditions")
+            ?.OfType<JsonObject>()
+            .FirstOrDefault()
             ?.Text("lastTransitionTime");
         item["status"] = DefinitionStatus.Of(spec, metadata, item.Object("status"), now);
     }

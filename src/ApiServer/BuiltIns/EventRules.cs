@@ -47,7 +47,11 @@ internal sealed class EventRules : NoGenerationRules
         if (!fits)
         {
             errors.Add(
-                FieldError.Invalid($"{about}.namespace", JsonValue.Create(of), "does not match event.namespace")
+                FieldError.Invalid(
+                    $"{about}.namespace",
+                    JsonValue.Create(of),
+                    "does not match event.namespace"
+                )
             );
         }
     }

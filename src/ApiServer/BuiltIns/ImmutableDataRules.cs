@@ -32,7 +32,9 @@ internal static class ImmutableDataRules
     {
         foreach (var (key, _) in item.Object(field) ?? [])
         {
-            var allowed = key.Length is > 0 and <= 253 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+            var allowed =
+                key.Length is > 0 and <= 253
+                && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
             if (!allowed || key is "." or "..")
             {
                 errors.Add(

@@ -8,7 +8,13 @@ namespace LlmOperator.ApiServer.BuiltIns;
 /// <summary>The namespaces that every cluster has.</summary>
 internal static class StartObjects
 {
-    private static readonly string[] s_namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"];
+    private static readonly string[] s_namespaces =
+    [
+        "default",
+        "kube-system",
+        "kube-public",
+        "kube-node-lease",
+    ];
 
     public static async Task EnsureAsync(ResourceRegistry registry, ObjectWriter writer, ObjectStore store)
     {
@@ -18,7 +24,12 @@ internal static class StartObjects
             if (store.Latest(type.Storage, name) is null)
             {
                 var item = new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } };
-                await writer.CreateAsync(type, "", item, new WriteOptions { FieldManager = "kube-apiserver" });
+                await writer.CreateAsync(
+                    type,
+                    "",
+                    item,
+                    new WriteOptions { FieldManager = "kube-apiserver" }
+                );
             }
         }
     }

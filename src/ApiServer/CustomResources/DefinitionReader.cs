@@ -17,7 +17,10 @@ internal static class DefinitionReader
         var spec = definition.Object("spec")!;
         var versions = spec.Array("versions")!.OfType<JsonObject>().ToList();
         var storage = versions.First(v => v["storage"].Bool() == true).Text("name")!;
-        return [.. versions.Where(v => v["served"].Bool() == true).Select(v => ReadVersion(spec, v, storage))];
+        return
+        [
+            .. versions.Where(v => v["served"].Bool() == true).Select(v => ReadVersion(spec, v, storage)),
+        ];
     }
 
     private static ResourceType ReadVersion(JsonObject spec, JsonObject version, string storage)

@@ -10,8 +10,7 @@ internal static class DefinitionStatus
     {
         var time = since ?? metadata.Text("creationTimestamp");
         var stored = before.Array("storedVersions").Texts().ToList();
-        var storage = spec
-            .Array("versions")
+        var storage = spec.Array("versions")
             ?.OfType<JsonObject>()
             .FirstOrDefault(v => v["storage"].Bool() == true)
             .Text("name");

@@ -66,7 +66,11 @@ internal static class DefinitionValidator
             else if (schema.Text("type") != "object")
             {
                 errors.Add(
-                    FieldError.Invalid($"{path}.type", schema["type"]?.DeepClone(), "must be object at the root")
+                    FieldError.Invalid(
+                        $"{path}.type",
+                        schema["type"]?.DeepClone(),
+                        "must be object at the root"
+                    )
                 );
             }
             else

@@ -13,11 +13,7 @@ internal static class GroupDiscovery
             ["kind"] = "APIVersions",
             ["versions"] = new JsonArray("v1"),
             ["serverAddressByClientCIDRs"] = new JsonArray(
-                new JsonObject
-                {
-                    ["clientCIDR"] = "0.0.0.0/0",
-                    ["serverAddress"] = request.Host.ToString(),
-                }
+                new JsonObject { ["clientCIDR"] = "0.0.0.0/0", ["serverAddress"] = request.Host.ToString() }
             ),
         };
 

@@ -31,8 +31,14 @@ internal sealed partial class VersionOrder : IComparer<string>
     }
 
     private static int Number(Group group) =>
-        int.TryParse(group.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        int.TryParse(group.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : 0;
 
-    [GeneratedRegex("^v(?<major>[0-9]+)((?<stage>alpha|beta)(?<minor>[0-9]+))?$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "^v(?<major>[0-9]+)((?<stage>alpha|beta)(?<minor>[0-9]+))?$",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Pattern();
 }

@@ -43,8 +43,7 @@ internal static class ApiErrors
 
     public static ApiException Terminating(ResourceType type, string name, string @namespace)
     {
-        var why =
-            $"unable to create new content in namespace {@namespace} because it is being terminated";
+        var why = $"unable to create new content in namespace {@namespace} because it is being terminated";
         var details = Details(type, name);
         details["causes"] = new JsonArray(
             new JsonObject

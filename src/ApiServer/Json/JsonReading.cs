@@ -37,7 +37,11 @@ internal static class JsonReading
     public static JsonObject ParseObject(ReadOnlySpan<byte> utf8, ICollection<string>? duplicates = null) =>
         Parse(utf8, duplicates) as JsonObject ?? throw new JsonException("the value is not a JSON object");
 
-    private static JsonNode? ReadValue(ref Utf8JsonReader reader, string path, ICollection<string>? duplicates) =>
+    private static JsonNode? ReadValue(
+        ref Utf8JsonReader reader,
+        string path,
+        ICollection<string>? duplicates
+    ) =>
         reader.TokenType switch
         {
             JsonTokenType.StartObject => ReadObject(ref reader, path, duplicates),

@@ -24,7 +24,10 @@ internal static class JsonPatch
         JsonNode? document = target;
         foreach (var operation in patch)
         {
-            document = ApplyOne(document, operation as JsonObject ?? throw Refused("an operation is not an object"));
+            document = ApplyOne(
+                document,
+                operation as JsonObject ?? throw Refused("an operation is not an object")
+            );
         }
         return document as JsonObject ?? throw Refused("the result is not an object");
     }
@@ -49,7 +52,8 @@ internal static class JsonPatch
                 return Add(
                     document,
                     path,
-                    Find(document, Pointer(operation.Text("from") ?? throw Refused("missing from")))?.DeepClone()
+                    Find(document, Pointer(operation.Text("from") ?? throw Refused("missing from")))
+                        ?.DeepClone()
                 );
             case "test":
                 return Test(document, path, operation);
@@ -86,7 +90,8 @@ internal static class JsonPatch
             .. pointer[1..]
                 .Split('/')
                 .Select(p =>
-                    p.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)
+                    p.Replace("~1", "/", StringComparison.Ordinal)
+                        .Replace("~0", "~", StringComparison.Ordinal)
                 ),
         ];
     }
@@ -178,7 +183,10 @@ internal static class JsonPatch
     }
 
     private static int? Index(string text, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= most ? at : null;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= most
+            ? at
+            : null;
 
-    private static ApiException Refused(string why) => new(422, "Invalid", $"the server rejected our request due to an error in our request: {why}");
+    private static ApiException Refused(string why) =>
+        new(422, "Invalid", $"the server rejected our request due to an error in our request: {why}");
 }

@@ -13,7 +13,10 @@ internal static class BodyReader
     /// <summary>As in k8s.io/apiserver, MaxRequestBodyBytes.</summary>
     public const int MostBytes = 3 * 1024 * 1024;
 
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        HttpRequest request,
+        CancellationToken cancellation
+    )
     {
         if (request.ContentLength > MostBytes)
         {
@@ -49,7 +52,10 @@ internal static class BodyReader
         var body = await ReadAsync(request, cancellation);
         return ContentType(request) switch
         {
-            "" or "application/json" or "application/x-www-form-urlencoded" => ParseJson(body.Span, duplicates),
+            "" or "application/json" or "application/x-www-form-urlencoded" => ParseJson(
+                body.Span,
+                duplicates
+            ),
             "application/yaml" => YamlBody.Parse(body.Span),
             var other => throw ApiErrors.UnsupportedMediaType(other, "application/json", "application/yaml"),
         };

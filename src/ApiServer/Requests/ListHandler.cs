@@ -18,7 +18,12 @@ internal sealed class ListHandler(ObjectStore store, TimeProvider time)
         var filter = request.Filter();
         var page = ReadPage(request.Type, filter, options);
         var tables = new TableBuilder(time, request.Query("includeObject"));
-        var body = Render(request, page, new ObjectView(request.Type, request.Representation, tables), tables);
+        var body = Render(
+            request,
+            page,
+            new ObjectView(request.Type, request.Representation, tables),
+            tables
+        );
         await ApiResponse.WriteAsync(request.Http, 200, body);
     }
 
@@ -56,10 +61,7 @@ internal sealed class ListHandler(ObjectStore store, TimeProvider time)
             {
                 return (current.Revision, current.Of(type.Storage).Values);
             }
-            return (
-                token.Revision,
-                store.At(type.Storage, token.Revision) ?? throw ExpiredContinue(token)
-            );
+            return (token.Revision, store.At(type.Storage, token.Revision) ?? throw ExpiredContinue(token));
         }
         if (options.Revision is { } asked && asked > current.Revision)
         {

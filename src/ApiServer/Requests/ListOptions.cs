@@ -44,9 +44,10 @@ internal sealed record ListOptions
             Continue = token.Length == 0 ? null : ContinueToken.Decode(token),
             SendInitialEvents = initial.Length == 0 ? null : initial is "true" or "1",
             AllowBookmarks = request.QueryFlag("allowWatchBookmarks"),
-            Timeout = long.TryParse(request.Query("timeoutSeconds"), out var seconds) && seconds > 0
-                ? TimeSpan.FromSeconds(Math.Min(seconds, 86_400))
-                : null,
+            Timeout =
+                long.TryParse(request.Query("timeoutSeconds"), out var seconds) && seconds > 0
+                    ? TimeSpan.FromSeconds(Math.Min(seconds, 86_400))
+                    : null,
         };
     }
 
@@ -90,12 +91,17 @@ internal sealed record ListOptions
         if (version.Length == 0 && !watch)
         {
             errors.Add(
-                FieldError.Forbidden(Field, "resourceVersionMatch is forbidden unless resourceVersion is provided")
+                FieldError.Forbidden(
+                    Field,
+                    "resourceVersionMatch is forbidden unless resourceVersion is provided"
+                )
             );
         }
         if (token.Length > 0)
         {
-            errors.Add(FieldError.Forbidden(Field, "resourceVersionMatch is forbidden when continue is provided"));
+            errors.Add(
+                FieldError.Forbidden(Field, "resourceVersionMatch is forbidden when continue is provided")
+            );
         }
         if (match is not ("Exact" or "NotOlderThan"))
         {
@@ -104,7 +110,10 @@ internal sealed record ListOptions
         if (match == "Exact" && version == "0")
         {
             errors.Add(
-                FieldError.Forbidden(Field, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"")
+                FieldError.Forbidden(
+                    Field,
+                    "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""
+                )
             );
         }
     }
@@ -112,9 +121,9 @@ internal sealed record ListOptions
     private static long ParseRevision(string version) =>
         long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
             ? revision
-            : throw Invalid(
-                [FieldError.Invalid("resourceVersion", JsonValue.Create(version), "invalid resource version")]
-            );
+            : throw Invalid([
+                FieldError.Invalid("resourceVersion", JsonValue.Create(version), "invalid resource version"),
+            ]);
 
     private static ApiException Invalid(List<FieldError> errors)
     {

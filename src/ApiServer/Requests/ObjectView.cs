@@ -19,7 +19,11 @@ internal sealed class ObjectView(ResourceType type, Representation representatio
     public JsonNode Shape(JsonObject served) =>
         representation.Kind switch
         {
-            RepresentationKind.Table => tables.Build(type, [served], served.Object("metadata").Text("resourceVersion")),
+            RepresentationKind.Table => tables.Build(
+                type,
+                [served],
+                served.Object("metadata").Text("resourceVersion")
+            ),
             RepresentationKind.PartialMetadata => PartialMetadata(served),
             _ => served,
         };

@@ -49,10 +49,12 @@ internal sealed class PatchHandler(ObjectWriter writer, WriteHandler answers)
         switch (contentType)
         {
             case Json:
-                var operations = Parse(body) as JsonArray ?? throw ApiErrors.BadRequest("a JSON patch is an array");
+                var operations =
+                    Parse(body) as JsonArray ?? throw ApiErrors.BadRequest("a JSON patch is an array");
                 return new(text, item => JsonPatch.Apply(item, operations));
             case Merge:
-                var patch = Parse(body) as JsonObject ?? throw ApiErrors.BadRequest("a merge patch is an object");
+                var patch =
+                    Parse(body) as JsonObject ?? throw ApiErrors.BadRequest("a merge patch is an object");
                 return new(text, item => MergePatch.Apply(item, patch)!.AsObject());
             default:
                 throw ApiErrors.UnsupportedMediaType(contentType, Json, Merge, Apply, Strategic);

@@ -10,14 +10,13 @@ internal sealed class ReadHandler(ObjectStore store, TimeProvider time)
     public async Task HandleAsync(ApiRequest request)
     {
         var current = store.Current;
-        if (
-            long.TryParse(request.Query("resourceVersion"), out var asked) && asked > current.Revision
-        )
+        if (long.TryParse(request.Query("resourceVersion"), out var asked) && asked > current.Revision)
         {
             throw ApiErrors.TooLargeResourceVersion(asked, current.Revision);
         }
         var item =
-            current.Find(request.Type.Storage, request.Key) ?? throw ApiErrors.NotFound(request.Type, request.Name);
+            current.Find(request.Type.Storage, request.Key)
+            ?? throw ApiErrors.NotFound(request.Type, request.Name);
         var view = new ObjectView(
             request.Type,
             request.Representation,

@@ -1,6 +1,6 @@
+using LlmOperator.ApiServer.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using LlmOperator.ApiServer.Errors;
 
 namespace LlmOperator.ApiServer.Requests;
 

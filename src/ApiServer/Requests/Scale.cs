@@ -49,7 +49,13 @@ internal static class Scale
             throw ApiErrors.Invalid(
                 type,
                 item.Object("metadata").Text("name")!,
-                [FieldError.Invalid("spec.replicas", JsonValue.Create(replicas), "must be greater than or equal to 0")]
+                [
+                    FieldError.Invalid(
+                        "spec.replicas",
+                        JsonValue.Create(replicas),
+                        "must be greater than or equal to 0"
+                    ),
+                ]
             );
         }
         var version = scale.Object("metadata").Text("resourceVersion");

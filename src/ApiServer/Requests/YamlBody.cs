@@ -62,11 +62,19 @@ internal static class YamlBody
             "" or "~" or "null" or "Null" or "NULL" => null,
             "true" or "True" or "TRUE" => JsonValue.Create(true),
             "false" or "False" or "FALSE" => JsonValue.Create(false),
-            _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) =>
-                JsonValue.Create(whole),
+            _ when long.TryParse(
+                    text,
+                    NumberStyles.AllowLeadingSign,
+                    CultureInfo.InvariantCulture,
+                    out var whole
+                ) => JsonValue.Create(whole),
             _ when char.IsAsciiDigit(text.TrimStart('-', '+', '.').FirstOrDefault())
-                && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) =>
-                JsonValue.Create(number),
+                    && double.TryParse(
+                        text,
+                        NumberStyles.Float,
+                        CultureInfo.InvariantCulture,
+                        out var number
+                    ) => JsonValue.Create(number),
             _ => JsonValue.Create(text),
         };
     }

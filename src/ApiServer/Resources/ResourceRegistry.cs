@@ -7,10 +7,8 @@ internal sealed class ResourceRegistry
 {
     private readonly IReadOnlyList<ResourceType> _builtIns;
     private readonly Lock _gate = new();
-    private ImmutableSortedDictionary<string, IReadOnlyList<ResourceType>> _custom = ImmutableSortedDictionary<
-        string,
-        IReadOnlyList<ResourceType>
-    >.Empty;
+    private ImmutableSortedDictionary<string, IReadOnlyList<ResourceType>> _custom =
+        ImmutableSortedDictionary<string, IReadOnlyList<ResourceType>>.Empty;
     private volatile IReadOnlyList<ResourceType> _all;
 
     public ResourceRegistry(IReadOnlyList<ResourceType> builtIns) => _all = _builtIns = builtIns;
@@ -35,7 +33,8 @@ internal sealed class ResourceRegistry
     {
         lock (_gate)
         {
-            _custom = versions.Count == 0 ? _custom.Remove(definition) : _custom.SetItem(definition, versions);
+            _custom =
+                versions.Count == 0 ? _custom.Remove(definition) : _custom.SetItem(definition, versions);
             _all = [.. _builtIns, .. _custom.Values.SelectMany(v => v)];
         }
     }

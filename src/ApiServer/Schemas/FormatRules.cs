@@ -14,8 +14,7 @@ internal static class FormatRules
                 CultureInfo.InvariantCulture,
                 DateTimeStyles.AssumeUniversal,
                 out _
-            )
-                && text.Contains('T', StringComparison.OrdinalIgnoreCase),
+            ) && text.Contains('T', StringComparison.OrdinalIgnoreCase),
             "date" => DateOnly.TryParseExact(text, "yyyy-MM-dd", out _),
             "ipv4" => IPAddress.TryParse(text, out var v4) && v4.ToString() == text,
             "ipv6" => text.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(text, out _),

@@ -44,7 +44,9 @@ internal static class ScalarValidator
         }
         if (!FormatRules.Allows(schema.Format, text))
         {
-            errors.Add(Invalid(path, text, $"{path} in body must be of type {schema.Format}: {Quoted(text)}"));
+            errors.Add(
+                Invalid(path, text, $"{path} in body must be of type {schema.Format}: {Quoted(text)}")
+            );
         }
     }
 
@@ -52,15 +54,22 @@ internal static class ScalarValidator
     {
         var rules = schema.Rules;
         var number = value.Number()!.Value;
-        if (rules.Minimum is { } least && (number < least || (rules.ExclusiveMinimum && number.Equals(least))))
+        if (
+            rules.Minimum is { } least
+            && (number < least || (rules.ExclusiveMinimum && number.Equals(least)))
+        )
         {
             var relation = rules.ExclusiveMinimum ? "greater than" : "greater than or equal to";
-            errors.Add(FieldError.Invalid(path, value.DeepClone(), $"{path} in body should be {relation} {least}"));
+            errors.Add(
+                FieldError.Invalid(path, value.DeepClone(), $"{path} in body should be {relation} {least}")
+            );
         }
         if (rules.Maximum is { } most && (number > most || (rules.ExclusiveMaximum && number.Equals(most))))
         {
             var relation = rules.ExclusiveMaximum ? "less than" : "less than or equal to";
-            errors.Add(FieldError.Invalid(path, value.DeepClone(), $"{path} in body should be {relation} {most}"));
+            errors.Add(
+                FieldError.Invalid(path, value.DeepClone(), $"{path} in body should be {relation} {most}")
+            );
         }
         if (rules.MultipleOf is { } step && step > 0 && Math.Abs(Math.IEEERemainder(number, step)) > 1e-9)
         {
@@ -68,10 +77,18 @@ internal static class ScalarValidator
                 FieldError.Invalid(path, value.DeepClone(), $"{path} in body should be a multiple of {step}")
             );
         }
-        if (schema.Format == "int32" && number is < int.MinValue or > int.MaxValue && schema.Format == "int32")
+        if (
+            schema.Format == "int32"
+            && number is < int.MinValue or > int.MaxValue
+            && schema.Format == "int32"
+        )
         {
             errors.Add(
-                FieldError.Invalid(path, value.DeepClone(), $"{path} in body must be of type int32: \"{number}\"")
+                FieldError.Invalid(
+                    path,
+                    value.DeepClone(),
+                    $"{path} in body must be of type int32: \"{number}\""
+                )
             );
         }
     }

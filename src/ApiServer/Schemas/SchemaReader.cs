@@ -32,7 +32,9 @@ internal static class SchemaReader
     }
 
     private static Dictionary<string, Schema> ReadProperties(JsonObject? properties) =>
-        properties?.Where(p => p.Value is JsonObject).ToDictionary(p => p.Key, p => Read((JsonObject)p.Value!))
+        properties
+            ?.Where(p => p.Value is JsonObject)
+            .ToDictionary(p => p.Key, p => Read((JsonObject)p.Value!))
         ?? [];
 
     private static Schema? ReadAdditional(JsonNode? additional) =>

@@ -57,7 +57,8 @@ internal static class SchemaValidator
         var kind = value.GetValueKind();
         if (schema.IntOrString)
         {
-            return kind == JsonValueKind.String || (kind == JsonValueKind.Number && value.Whole() is not null);
+            return kind == JsonValueKind.String
+                || (kind == JsonValueKind.Number && value.Whole() is not null);
         }
         return schema.Type switch
         {
@@ -97,11 +98,7 @@ internal static class SchemaValidator
         if (rules.MaxProperties is { } most && item.Count > most)
         {
             errors.Add(
-                new(
-                    "FieldValueTooMany",
-                    path,
-                    $"Too many: {item.Count}: must have at most {most} properties"
-                )
+                new("FieldValueTooMany", path, $"Too many: {item.Count}: must have at most {most} properties")
             );
         }
         foreach (var (name, value) in item)
@@ -172,7 +169,11 @@ internal static class SchemaValidator
         if (rules.AnyOf.Count > 0 && !rules.AnyOf.Any(s => IsValid(value, s)))
         {
             errors.Add(
-                FieldError.Invalid(path, value.DeepClone(), $"{path} in body must validate at least one schema (anyOf)")
+                FieldError.Invalid(
+                    path,
+                    value.DeepClone(),
+                    $"{path} in body must validate at least one schema (anyOf)"
+                )
             );
         }
         if (rules.OneOf.Count > 0 && rules.OneOf.Count(s => IsValid(value, s)) is not 1 and var matching)
@@ -189,7 +190,11 @@ internal static class SchemaValidator
         if (rules.Not is not null && IsValid(value, rules.Not))
         {
             errors.Add(
-                FieldError.Invalid(path, value.DeepClone(), $"{path} in body must not validate the schema (not)")
+                FieldError.Invalid(
+                    path,
+                    value.DeepClone(),
+                    $"{path} in body must not validate the schema (not)"
+                )
             );
         }
     }

@@ -8,7 +8,8 @@ internal sealed record ServerIdentity(ServerCertificates Certificates, string To
 {
     private const int TokenBytes = 32;
 
-    public static ServerIdentity Create(DateTimeOffset now) => new(ServerCertificates.Create(now), NewToken());
+    public static ServerIdentity Create(DateTimeOffset now) =>
+        new(ServerCertificates.Create(now), NewToken());
 
     /// <summary>Reads what an earlier start left in the folder; makes and keeps what is missing or about to end.</summary>
     public static ServerIdentity LoadOrCreate(string directory, DateTimeOffset now)
@@ -24,10 +25,7 @@ internal sealed record ServerIdentity(ServerCertificates Certificates, string To
         if (certificates is null || !certificates.IsUsable(now))
         {
             certificates = ServerCertificates.Create(now);
-            PrivateFiles.Write(
-                AuthorityFile(directory),
-                certificates.Authority.ExportCertificatePem()
-            );
+            PrivateFiles.Write(AuthorityFile(directory), certificates.Authority.ExportCertificatePem());
             PrivateFiles.Write(ServerFile(directory), certificates.Server.Export(X509ContentType.Pkcs12));
         }
         return new(certificates, token);

@@ -54,7 +54,14 @@ internal sealed class LabelSelector
         {
             return ParseSet(part, whole);
         }
-        foreach (var (sign, op) in new[] { ("!=", LabelOperator.NotIn), ("==", LabelOperator.In), ("=", LabelOperator.In) })
+        foreach (
+            var (sign, op) in new[]
+            {
+                ("!=", LabelOperator.NotIn),
+                ("==", LabelOperator.In),
+                ("=", LabelOperator.In),
+            }
+        )
         {
             var at = part.IndexOf(sign, StringComparison.Ordinal);
             if (at >= 0)
@@ -84,5 +91,7 @@ internal sealed class LabelSelector
     }
 
     private static ApiException Unparsable(string text) =>
-        ApiErrors.BadRequest($"unable to parse requirement: found unexpected text in label selector \"{text}\"");
+        ApiErrors.BadRequest(
+            $"unable to parse requirement: found unexpected text in label selector \"{text}\""
+        );
 }

@@ -10,7 +10,11 @@ internal interface IJournal : IAsyncDisposable
     /// <param name="publish">Called, in order, with changes that are durable.</param>
     /// <param name="rollback">Runs an action under the store's lock after the store forgot what was not published.</param>
     /// <param name="published">The state that a compaction writes.</param>
-    void Start(Action<IReadOnlyList<StoreEvent>> publish, Action<Action> rollback, Func<StoreSnapshot> published);
+    void Start(
+        Action<IReadOnlyList<StoreEvent>> publish,
+        Action<Action> rollback,
+        Func<StoreSnapshot> published
+    );
 
     /// <summary>Takes one change; called under the store's lock, so in order of revision.</summary>
     /// <returns>Completes after the change is durable and published.</returns>

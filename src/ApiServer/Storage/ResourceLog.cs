@@ -73,5 +73,6 @@ internal sealed class ResourceLog(long startRevision, int mostEvents, long mostB
         OldestRevision = dropped.Revision;
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewSignal() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -5,4 +5,9 @@ namespace LlmOperator.ApiServer.Storage;
 /// <param name="Revision">All changes of the resource up to here are in <paramref name="Events"/> or were seen before.</param>
 /// <param name="Oldest">The revision after which changes are still known; null unless the one asked for is older.</param>
 /// <param name="Changed">Completes when there is more.</param>
-internal sealed record WatchBatch(IReadOnlyList<StoreEvent> Events, long Revision, long? Oldest, Task Changed);
+internal sealed record WatchBatch(
+    IReadOnlyList<StoreEvent> Events,
+    long Revision,
+    long? Oldest,
+    Task Changed
+);

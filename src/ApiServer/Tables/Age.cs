@@ -30,8 +30,7 @@ internal static class Age
         var minutes = seconds / 60;
         var hours = seconds / 3600;
         var days = hours / 24;
-        return
-            seconds < 120 ? $"{seconds}s"
+        return seconds < 120 ? $"{seconds}s"
             : minutes < 10 ? Join($"{minutes}m", seconds % 60, "s")
             : minutes < 180 ? $"{minutes}m"
             : hours < 8 ? Join($"{hours}h", minutes % 60, "m")
@@ -42,5 +41,6 @@ internal static class Age
             : $"{days / 365}y";
     }
 
-    private static string Join(string head, long rest, string unit) => rest == 0 ? head : $"{head}{rest}{unit}";
+    private static string Join(string head, long rest, string unit) =>
+        rest == 0 ? head : $"{head}{rest}{unit}";
 }

@@ -103,7 +103,15 @@ internal static class JsonPath
     /// <summary><c>0</c>, <c>-1</c>, or <c>-1:</c> for the last one.</summary>
     private static IEnumerable<JsonNode?> Element(JsonArray? array, string index)
     {
-        if (array is null || !int.TryParse(index.TrimEnd(':'), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var at))
+        if (
+            array is null
+            || !int.TryParse(
+                index.TrimEnd(':'),
+                NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out var at
+            )
+        )
         {
             return [];
         }

@@ -31,10 +31,7 @@ internal sealed class TableBuilder(TimeProvider time, string includeObject)
 
     private JsonObject Row(ResourceType type, JsonObject item)
     {
-        var row = new JsonObject
-        {
-            ["cells"] = new JsonArray([.. type.Columns.Select(c => Cell(item, c))]),
-        };
+        var row = new JsonObject { ["cells"] = new JsonArray([.. type.Columns.Select(c => Cell(item, c))]) };
         if (includeObject != "None")
         {
             row["object"] = includeObject == "Object" ? item.DeepClone() : ObjectView.PartialMetadata(item);

@@ -92,7 +92,9 @@ internal sealed class ObjectWriter(ObjectStore store, TimeProvider time)
         ManagedFields.AfterWrite(item, old, managed, type, options, time.GetUtcNow());
         if (SystemMetadata.IsReleased(item, type))
         {
-            return options.DryRun || await RemoveAsync(type, stored, item) ? new(item, false, warnings) : null;
+            return options.DryRun || await RemoveAsync(type, stored, item)
+                ? new(item, false, warnings)
+                : null;
         }
         if (NoChange.Between(item, old))
         {
@@ -121,7 +123,10 @@ internal sealed class ObjectWriter(ObjectStore store, TimeProvider time)
         {
             var current = store.Latest(
                 type.Storage,
-                StoredObject.KeyOf(item.Object("metadata").Text("namespace") ?? "", item.Object("metadata").Text("name")!)
+                StoredObject.KeyOf(
+                    item.Object("metadata").Text("namespace") ?? "",
+                    item.Object("metadata").Text("name")!
+                )
             );
             return ReferenceEquals(current, expected) ? item : null;
         }
@@ -143,7 +148,8 @@ internal sealed class ObjectWriter(ObjectStore store, TimeProvider time)
             return;
         }
         var found =
-            store.Latest(BuiltInResources.Namespaces, @namespace) ?? throw ApiErrors.NamespaceNotFound(@namespace);
+            store.Latest(BuiltInResources.Namespaces, @namespace)
+            ?? throw ApiErrors.NamespaceNotFound(@namespace);
         if (found.IsDeleting)
         {
             throw ApiErrors.Terminating(type, name, @namespace);

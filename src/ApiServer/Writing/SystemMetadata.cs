@@ -26,7 +26,16 @@ internal static class SystemMetadata
 
     public static void Start(JsonObject metadata, ResourceType type, DateTimeOffset now)
     {
-        foreach (var name in new[] { "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion" })
+        foreach (
+            var name in new[]
+            {
+                "selfLink",
+                "deletionTimestamp",
+                "deletionGracePeriodSeconds",
+                "generation",
+                "resourceVersion",
+            }
+        )
         {
             metadata.Remove(name);
         }
@@ -61,6 +70,8 @@ internal static class SystemMetadata
         var metadata = item.Object("metadata")!;
         return metadata.Text("deletionTimestamp") is not null
             && metadata.Array("finalizers").Texts().Any() is false
-            && (type.Plural != "namespaces" || item.Object("spec").Array("finalizers").Texts().Any() is false);
+            && (
+                type.Plural != "namespaces" || item.Object("spec").Array("finalizers").Texts().Any() is false
+            );
     }
 }
