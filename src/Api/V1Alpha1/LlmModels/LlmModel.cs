@@ -13,6 +13,7 @@ namespace LlmOperator.Api.V1Alpha1;
     ShortNames = ["lm"],
     Categories = [WellKnown.Category]
 )]
+[MaxNameLength(63)]
 [ScaleSubresource(
     ".spec.placement.replicas",
     ".status.replicas.placed",

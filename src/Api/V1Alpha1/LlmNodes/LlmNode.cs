@@ -17,6 +17,7 @@ namespace LlmOperator.Api.V1Alpha1;
     ShortNames = ["ln"],
     Categories = [WellKnown.Category]
 )]
+[MaxNameLength(63)]
 [PrinterColumn(
     "Ready",
     "string",

@@ -9,11 +9,13 @@ public sealed record ModelReplicaSpec
     /// <summary>Name of the model in the same namespace.</summary>
     [Required]
     [MaxLength(253)]
+    [CelRule("self == oldSelf", "modelName never changes; delete the replica instead")]
     public string ModelName { get; init; } = "";
 
     /// <summary>Node that the replica is bound to; never changes.</summary>
     [Required]
     [MaxLength(253)]
+    [CelRule("self == oldSelf", "nodeName never changes; delete the replica instead")]
     public string NodeName { get; init; } = "";
 
     /// <summary>What to store.</summary>
