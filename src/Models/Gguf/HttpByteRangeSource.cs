@@ -1,0 +1,100 @@
+using LlmOperator.Models.Sources;
+
+namespace LlmOperator.Models.Gguf;
+
+/// <summary>
+/// Ranges of a resolved file, fetched in windows that start at 1 MiB and double, so that a header costs a few requests
+/// and little more than its size. For one reader that goes forwards.
+/// </summary>
+public sealed class HttpByteRangeSource : IByteRangeSource
+{
+    private const int FirstWindowBytes = 1 << 20;
+    private const int LargestWindowBytes = 16 << 20;
+
+    private readonly IRangeClient _client;
+    private readonly ResolvedFile _file;
+    private byte[] _window = [];
+    private long _windowStart;
+    private int _nextWindowBytes = FirstWindowBytes;
+
+    /// <summary>Reads <paramref name="file"/> through <paramref name="client"/>.</summary>
+    public HttpByteRangeSource(IRangeClient client, ResolvedFile file)
+    {
+        _client = client;
+        _file = file;
+    }
+
+    /// <inheritdoc/>
+    public long Length => _file.SizeBytes;
+
+    /// <summary>Bytes fetched so far.</summary>
+    public long FetchedBytes { get; private set; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ModelSourceException">The source does not serve ranges, or failed.</exception>
+    public async ValueTask<int> ReadAsync(
+        long offset,
+        Memory<byte> buffer,
+        CancellationToken cancellationToken
+    )
+    {
+        if (offset >= Length || buffer.IsEmpty)
+        {
+            return 0;
+        }
+
+        if (offset < _windowStart || offset >= _windowStart + _window.Length)
+        {
+            await FetchAsync(offset, cancellationToken);
+        }
+
+        int start = (int)(offset - _windowStart);
+        int count = Math.Min(buffer.Length, _window.Length - start);
+        _window.AsMemory(start, count).CopyTo(buffer);
+        return count;
+    }
+
+    private async Task FetchAsync(long offset, CancellationToken cancellationToken)
+    {
+        byte[] window = new byte[Math.Min(_nextWindowBytes, Length - offset)];
+        await using RangeResponse response = await _client.OpenRangeAsync(
+            _file,
+            offset,
+            window.Length,
+            cancellationToken
+        );
+        if (response.Outcome == RangeOutcome.ResolveAgain)
+        {
+            throw new ModelSourceException(
+                ModelSourceFailure.Unauthorized,
+                $"{_file.Url.Host} does not give this file without a valid token; name a Secret with one."
+            );
+        }
+
+        if (response.Outcome == RangeOutcome.FromStart && offset > 0)
+        {
+            throw new ModelSourceException(
+                ModelSourceFailure.Invalid,
+                $"{_file.Url.Host} does not serve ranges, so the model cannot be inspected before it is downloaded; use another source or state spec.memory.override."
+            );
+        }
+
+        try
+        {
+            await response.Content.ReadExactlyAsync(window, cancellationToken);
+        }
+        catch (IOException error)
+        {
+            throw new ModelSourceException(
+                ModelSourceFailure.Unreachable,
+                $"{_file.Url.Host} cut the connection; it is tried again later.",
+                error
+            );
+        }
+
+        FetchedBytes += window.Length;
+        _window = window;
+        _windowStart = offset;
+        _nextWindowBytes = Math.Min(_nextWindowBytes * 2, LargestWindowBytes);
+    }
+}

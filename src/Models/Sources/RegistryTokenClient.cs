@@ -1,0 +1,77 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace LlmOperator.Models.Sources;
+
+/// <summary>The token exchange of registries: a 401 names a realm that gives a token for the scope.</summary>
+internal sealed partial class RegistryTokenClient(GuardedHttp http, TimeProvider time)
+{
+    // Bearer realm="https://host/token",service="registry",scope="repository:library/x:pull"
+    [GeneratedRegex(
+        "(?<name>[a-z]+)=\"(?<value>[^\"]*)\"",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Parameter();
+
+    /// <summary>A token, or null when the registry offers no exchange.</summary>
+    /// <exception cref="ModelSourceException">The realm is on another host, or refuses.</exception>
+    public async Task<string?> GetAsync(
+        Uri registry,
+        HttpResponseMessage challenge,
+        IReadOnlyDictionary<string, string> headers,
+        CancellationToken cancellationToken
+    )
+    {
+        AuthenticationHeaderValue? bearer = challenge.Headers.WwwAuthenticate.FirstOrDefault(value =>
+            string.Equals(value.Scheme, "Bearer", StringComparison.OrdinalIgnoreCase)
+        );
+        Dictionary<string, string> parameters = Parameter()
+            .Matches(bearer?.Parameter ?? "")
+            .GroupBy(match => match.Groups["name"].Value)
+            .ToDictionary(group => group.Key, group => group.First().Groups["value"].Value);
+        if (
+            !parameters.TryGetValue("realm", out string? text)
+            || !Uri.TryCreate(registry, text, out Uri? realm)
+        )
+        {
+            return null;
+        }
+
+        // A realm elsewhere would collect our credentials (CVE-2025-51471).
+        if (!GuardedHttp.IsSameOrigin(registry, realm))
+        {
+            throw new ModelSourceException(
+                ModelSourceFailure.Refused,
+                $"{registry.Host} sends its log-in to another host, {realm.Host}, which is refused; use another source."
+            );
+        }
+
+        string query = string.Join(
+            '&',
+            parameters
+                .Where(pair => pair.Key is "service" or "scope")
+                .Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}")
+        );
+        UriBuilder address = new(realm) { Query = query };
+        using HttpResponseMessage response = await http.SendAsync(
+            new GuardedRequest(HttpMethod.Get, address.Uri) { HostHeaders = headers },
+            cancellationToken
+        );
+        if (!response.IsSuccessStatusCode)
+        {
+            throw SourceAnswers.Error(response, "this model", time);
+        }
+
+        using JsonDocument answer = await SourceAnswers.ReadJsonAsync(response, cancellationToken);
+        return Text(answer.RootElement, "token") ?? Text(answer.RootElement, "access_token");
+    }
+
+    private static string? Text(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out JsonElement value)
+        && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+}
