@@ -1,14 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using LlmOperator.ApiServer.BuiltIns;
-using LlmOperator.ApiServer.CustomResources;
-using LlmOperator.ApiServer.Discovery;
 using LlmOperator.ApiServer.Requests;
-using LlmOperator.ApiServer.Resources;
 using LlmOperator.ApiServer.Security;
-using LlmOperator.ApiServer.Storage;
-using LlmOperator.ApiServer.Watching;
-using LlmOperator.ApiServer.Writing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -29,22 +22,15 @@ namespace LlmOperator.ApiServer;
 public sealed class EmbeddedApiServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly ObjectStore _store;
-    private readonly CancellationTokenSource _stopping;
+    private readonly ApiServerCore _core;
     private int _stopped;
 
-    private EmbeddedApiServer(
-        WebApplication app,
-        ObjectStore store,
-        CancellationTokenSource stopping,
-        ServerIdentity identity
-    )
+    private EmbeddedApiServer(WebApplication app, ApiServerCore core)
     {
         _app = app;
-        _store = store;
-        _stopping = stopping;
-        Token = identity.Token;
-        CertificateAuthority = identity.Certificates.Authority;
+        _core = core;
+        Token = core.Identity.Token;
+        CertificateAuthority = core.Identity.Certificates.Authority;
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         Url = new Uri(addresses!.Addresses.First());
         Kubeconfig = KubeconfigWriter.Create(Url, CertificateAuthority, Token);
@@ -70,79 +56,44 @@ public sealed class EmbeddedApiServer : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var time = options.TimeProvider;
         var loggers = options.LoggerFactory ?? NullLoggerFactory.Instance;
-        var identity = options.DataDirectory is null
-            ? ServerIdentity.Create(time.GetUtcNow())
-            : OpenDirectory(options.DataDirectory, time);
-        var store = new ObjectStore(new MemoryJournal(), options.WatchHistory);
-        var stopping = new CancellationTokenSource();
-        var registry = new ResourceRegistry(BuiltInResources.Load());
-        DefinitionWatcher.Attach(store, registry);
-        await StartObjects.EnsureAsync(registry, new ObjectWriter(store, time), store);
-        var handlers = CreateHandlers(store, registry, options, stopping.Token);
-        var dispatcher = new ApiDispatcher(
-            registry,
-            handlers,
-            identity.Token,
-            loggers.CreateLogger<EmbeddedApiServer>()
-        );
-        var app = BuildApp(options, identity, loggers);
-        app.Run(dispatcher.HandleAsync);
-        await app.StartAsync(cancellationToken);
-        var server = new EmbeddedApiServer(app, store, stopping, identity);
-        if (options.KubeconfigPath is { } path)
+        var core = await ApiServerCore.OpenAsync(options, loggers.CreateLogger<EmbeddedApiServer>());
+        try
         {
-            PrivateFiles.Write(path, server.Kubeconfig);
+            var app = BuildApp(options, core.Identity, loggers);
+            app.Run(core.Dispatcher.HandleAsync);
+            await app.StartAsync(cancellationToken);
+            var server = new EmbeddedApiServer(app, core);
+            if (options.KubeconfigPath is { } path)
+            {
+                PrivateFiles.Write(path, server.Kubeconfig);
+            }
+            return server;
         }
-        return server;
+        catch
+        {
+            await core.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Forgets the history of changes, so that watches from older versions are answered with 410.</summary>
-    public void CompactHistory() => _store.Compact();
+    public void CompactHistory() => _core.Store.Compact();
 
     /// <summary>Ends all watches, answers what is under way, and closes the journal.</summary>
     public async Task StopAsync()
     {
         if (Interlocked.Exchange(ref _stopped, 1) == 0)
         {
-            await _stopping.CancelAsync();
+            await _core.StopAsync();
             await _app.StopAsync();
             await _app.DisposeAsync();
-            await _store.DisposeAsync();
-            _stopping.Dispose();
+            await _core.DisposeAsync();
         }
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await StopAsync();
-
-    private static ServerIdentity OpenDirectory(string directory, TimeProvider time)
-    {
-        PrivateFiles.CreateDirectory(directory);
-        return ServerIdentity.LoadOrCreate(directory, time.GetUtcNow());
-    }
-
-    private static ApiHandlers CreateHandlers(
-        ObjectStore store,
-        ResourceRegistry registry,
-        ApiServerOptions options,
-        CancellationToken stopping
-    )
-    {
-        var time = options.TimeProvider;
-        var writer = new ObjectWriter(store, time);
-        var write = new WriteHandler(writer, time);
-        return new(
-            new DocumentHandler(registry),
-            new ReadHandler(store, time),
-            new ListHandler(store, time),
-            new WatchHandler(store, time, options.BookmarkInterval, stopping),
-            write,
-            new PatchHandler(writer, write),
-            new DeleteHandler(store, new ObjectDeleter(store, time), time)
-        );
-    }
 
     private static WebApplication BuildApp(
         ApiServerOptions options,

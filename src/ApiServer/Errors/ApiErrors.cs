@@ -59,24 +59,7 @@ internal static class ApiErrors
     public static ApiException Invalid(ResourceType type, string name, IReadOnlyList<FieldError> errors)
     {
         var shown = errors.Count == 1 ? errors[0].Text : $"[{string.Join(", ", errors.Select(e => e.Text))}]";
-        var details = new JsonObject();
-        if (name.Length > 0)
-        {
-            details["name"] = name;
-        }
-        if (type.Group.Length > 0)
-        {
-            details["group"] = type.Group;
-        }
-        details["kind"] = type.Kind;
-        details["causes"] = new JsonArray([
-            .. errors.Select(e => new JsonObject
-            {
-                ["reason"] = e.Reason,
-                ["message"] = e.Message,
-                ["field"] = e.Field,
-            }),
-        ]);
+        var details = FieldError.Details(type.Group, type.Kind, errors, name);
         var kind = type.Group.Length == 0 ? type.Kind : $"{type.Kind}.{type.Group}";
         return new(422, "Invalid", $"{kind} \"{name}\" is invalid: {shown}", details);
     }

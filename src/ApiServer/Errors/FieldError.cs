@@ -40,6 +40,35 @@ internal sealed record FieldError(string Reason, string Field, string Message)
     public static FieldError TooLong(string field, long most) =>
         new("FieldValueTooLong", field, $"Too long: may not be more than {most} bytes");
 
+    /// <summary>The details of a Status for errors in a kind's fields.</summary>
+    public static JsonObject Details(
+        string group,
+        string kind,
+        IEnumerable<FieldError> errors,
+        string name = ""
+    )
+    {
+        var details = new JsonObject();
+        if (name.Length > 0)
+        {
+            details["name"] = name;
+        }
+        if (group.Length > 0)
+        {
+            details["group"] = group;
+        }
+        details["kind"] = kind;
+        details["causes"] = new JsonArray([
+            .. errors.Select(e => new JsonObject
+            {
+                ["reason"] = e.Reason,
+                ["message"] = e.Message,
+                ["field"] = e.Field,
+            }),
+        ]);
+        return details;
+    }
+
     private static string Quote(string text) => JsonWriting.ToText(JsonValue.Create(text));
 
     private static string Show(JsonNode? value) => JsonWriting.ToText(value);

@@ -132,19 +132,7 @@ internal sealed record ListOptions
             422,
             "Invalid",
             $"ListOptions.meta.k8s.io \"\" is invalid: {shown}",
-            new JsonObject
-            {
-                ["group"] = "meta.k8s.io",
-                ["kind"] = "ListOptions",
-                ["causes"] = new JsonArray([
-                    .. errors.Select(e => new JsonObject
-                    {
-                        ["reason"] = e.Reason,
-                        ["message"] = e.Message,
-                        ["field"] = e.Field,
-                    }),
-                ]),
-            }
+            FieldError.Details("meta.k8s.io", "ListOptions", errors)
         );
     }
 }

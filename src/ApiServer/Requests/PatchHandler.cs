@@ -20,6 +20,20 @@ internal sealed class PatchHandler(ObjectWriter writer, WriteHandler answers)
     {
         var options = request.WriteOptions();
         var contentType = BodyReader.ContentType(request.Http.Request);
+        CheckOptions(request, contentType, options);
+        if (contentType == Apply && request.Subresource != "scale")
+        {
+            var body = await BodyReader.ReadAsync(request.Http.Request, request.Aborted);
+            var applied = await writer.ApplyAsync(
+                request.Type,
+                request.Namespace,
+                request.Name,
+                YamlBody.Parse(body.Span),
+                options
+            );
+            await answers.AnswerAsync(request, applied);
+            return;
+        }
         var change = await ReadAsync(request, contentType);
         var result = await writer.UpdateAsync(
             request.Type,
@@ -39,6 +53,28 @@ internal sealed class PatchHandler(ObjectWriter writer, WriteHandler answers)
         await answers.AnswerAsync(request, result);
     }
 
+    private static void CheckOptions(ApiRequest request, string contentType, WriteOptions options)
+    {
+        FieldError? error = null;
+        if (contentType == Apply && !options.HasFieldManager)
+        {
+            error = FieldError.Required("fieldManager", "is required for apply patch");
+        }
+        else if (contentType != Apply && request.Query("force").Length > 0)
+        {
+            error = FieldError.Forbidden("force", "may not be specified for non-apply patch");
+        }
+        if (error is not null)
+        {
+            throw new ApiException(
+                422,
+                "Invalid",
+                $"PatchOptions.meta.k8s.io \"\" is invalid: {error.Text}",
+                FieldError.Details("meta.k8s.io", "PatchOptions", [error])
+            );
+        }
+    }
+
     private static JsonObject ChangeScale(JsonObject item, PatchChange change, ApiRequest request) =>
         Scale.Write(item, change.Apply(Scale.Of(item, request.Type)), request.Type);
 
@@ -52,12 +88,20 @@ internal sealed class PatchHandler(ObjectWriter writer, WriteHandler answers)
                 var operations =
                     Parse(body) as JsonArray ?? throw ApiErrors.BadRequest("a JSON patch is an array");
                 return new(text, item => JsonPatch.Apply(item, operations));
+            case Strategic when !request.Type.IsCustom:
+                var strategic =
+                    Parse(body) as JsonObject
+                    ?? throw ApiErrors.BadRequest("a strategic merge patch is an object");
+                return new(
+                    text,
+                    item => StrategicMergePatch.Apply(item, strategic, TypedValue.Root(request.Type))
+                );
             case Merge:
                 var patch =
                     Parse(body) as JsonObject ?? throw ApiErrors.BadRequest("a merge patch is an object");
                 return new(text, item => MergePatch.Apply(item, patch)!.AsObject());
             default:
-                throw ApiErrors.UnsupportedMediaType(contentType, Json, Merge, Apply, Strategic);
+                throw ApiErrors.UnsupportedMediaType(contentType, Json, Merge, Apply);
         }
     }
 

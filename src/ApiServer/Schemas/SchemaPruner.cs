@@ -51,7 +51,7 @@ internal static class SchemaPruner
         foreach (var (name, value) in item)
         {
             var below = path.Length == 0 ? name : $"{path}.{name}";
-            if (isResource && name is "apiVersion" or "kind" && isResource)
+            if (isResource && name is "apiVersion" or "kind")
             {
                 continue;
             }

@@ -103,7 +103,7 @@ internal static class SchemaValidator
         }
         foreach (var (name, value) in item)
         {
-            if (isResource && name is "apiVersion" or "kind" or "metadata" && isResource)
+            if (isResource && name is "apiVersion" or "kind" or "metadata")
             {
                 continue;
             }

@@ -45,8 +45,16 @@ internal sealed class StoredObject
     }
 
     /// <summary>Reads back what was frozen earlier.</summary>
-    public static StoredObject Thaw(GroupResource resource, byte[] json, long revision) =>
-        Create(resource, JsonReading.ParseObject(json), json, revision);
+    public static StoredObject Thaw(GroupResource resource, byte[] json)
+    {
+        var content = JsonReading.ParseObject(json);
+        return Create(
+            resource,
+            content,
+            json,
+            long.Parse(content.Object("metadata").Text("resourceVersion")!)
+        );
+    }
 
     private static StoredObject Create(GroupResource resource, JsonObject content, byte[] json, long revision)
     {

@@ -67,6 +67,46 @@ internal sealed class ObjectWriter(ObjectStore store, TimeProvider time)
         throw ApiErrors.Modified(type, name);
     }
 
+    /// <summary>Server-side apply: creates the object where it is missing.</summary>
+    public async Task<WriteResult> ApplyAsync(
+        ResourceType type,
+        string @namespace,
+        string name,
+        JsonObject body,
+        WriteOptions options
+    )
+    {
+        options = options with { IsApply = true };
+        var apply = new ServerSideApply(
+            type,
+            ServerSideApply.Prepare(body, type, name, options.Subresource),
+            options,
+            time
+        );
+        var key = StoredObject.KeyOf(@namespace, name);
+        for (var attempt = 0; attempt < MostTries; attempt++)
+        {
+            try
+            {
+                if (store.Latest(type.Storage, key) is not { } stored)
+                {
+                    return options.Subresource.Length > 0
+                        ? throw ApiErrors.NotFound(type, name)
+                        : await CreateAsync(type, @namespace, apply.Create(), options);
+                }
+                if (await TryUpdateAsync(type, stored, apply.Change, options) is { } result)
+                {
+                    return result;
+                }
+            }
+            catch (ApiException e) when (e.Reason == "AlreadyExists")
+            {
+                // Somebody else created it in between: the next round applies to what is there.
+            }
+        }
+        throw ApiErrors.Modified(type, name);
+    }
+
     private async Task<WriteResult?> TryUpdateAsync(
         ResourceType type,
         StoredObject stored,

@@ -12,6 +12,9 @@ internal sealed record WriteOptions
     /// <summary>Lets an apply take fields from their managers.</summary>
     public bool Force { get; init; }
 
+    /// <summary>True for server-side apply, which works out the managed fields itself.</summary>
+    public bool IsApply { get; init; }
+
     /// <summary><c>status</c>, <c>scale</c>, or empty.</summary>
     public string Subresource { get; init; } = "";
     public FieldValidation FieldValidation { get; init; }

@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using LlmOperator.ApiServer.Resources;
+using LlmOperator.ApiServer.Schemas;
+
+namespace LlmOperator.ApiServer.Patching;
+
+/// <summary>Finds the paths that an object sets.</summary>
+internal static class FieldSetBuilder
+{
+    /// <summary>Fields that nobody owns: they are the server's, or name the object.</summary>
+    private static readonly string[] s_ignoredMetadata =
+    [
+        "name",
+        "namespace",
+        "creationTimestamp",
+        "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+        "selfLink",
+        "uid",
+        "clusterName",
+        "generation",
+        "managedFields",
+        "resourceVersion",
+    ];
+
+    public static FieldSet Build(JsonObject item, ResourceType type)
+    {
+        var set = new FieldSet();
+        Add(item, TypedValue.Root(type), set);
+        return WithoutIgnored(set);
+    }
+
+    public static FieldSet WithoutIgnored(FieldSet set)
+    {
+        set.Remove("f:apiVersion");
+        set.Remove("f:kind");
+        if (set.Find("f:metadata") is { } metadata)
+        {
+            metadata.IsMember = false;
+            foreach (var name in s_ignoredMetadata)
+            {
+                metadata.Remove(TypedValue.FieldElement(name));
+            }
+        }
+        return set;
+    }
+
+    /// <summary>Adds the paths of a value to the node that stands for it.</summary>
+    public static void Add(JsonNode? value, Schema? schema, FieldSet node)
+    {
+        if (value is JsonObject { Count: > 0 } item && TypedValue.IsGranular(value, schema))
+        {
+            foreach (var (name, below) in item)
+            {
+                Add(below, TypedValue.Property(schema, name), node.Below(TypedValue.FieldElement(name)));
+            }
+        }
+        else if (value is JsonArray { Count: > 0 } && TypedValue.IsAssociative(value, schema))
+        {
+            foreach (var (element, entry) in TypedValue.Items(value, schema!))
+            {
+                var below = node.Below(element);
+                below.IsMember = true;
+                if (entry is JsonObject)
+                {
+                    Add(entry, schema!.Items, below);
+                }
+            }
+        }
+        else
+        {
+            node.IsMember = true;
+        }
+    }
+}
