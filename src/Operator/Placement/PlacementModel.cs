@@ -1,0 +1,38 @@
+namespace LlmOperator.Operator.Placement;
+
+/// <summary>A model, as placement sees it.</summary>
+internal sealed record PlacementModel
+{
+    /// <summary>Unique.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Higher is placed first.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Rank among models of equal priority: smaller is placed first.</summary>
+    public long Age { get; init; }
+
+    /// <summary>Replicas wanted, each on a node of its own.</summary>
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>Labels that a node must have.</summary>
+    public IReadOnlyDictionary<string, string> NodeSelector { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Devices that it may use.</summary>
+    public DevicePreference Devices { get; init; }
+
+    /// <summary>Kind of engine that it needs.</summary>
+    public string Engine { get; init; } = "";
+
+    /// <summary>Ways to load it, best first.</summary>
+    public IReadOnlyList<PlacementCandidate> Candidates { get; init; } = [];
+
+    /// <summary>
+    /// The ways to load it are not known (yet): what runs is left as it is, nothing is placed. False for a model whose
+    /// <see cref="Candidates"/> count.
+    /// </summary>
+    public bool IsUnknown { get; init; }
+
+    /// <summary>Replicas that exist.</summary>
+    public IReadOnlyList<PlacementReplica> Existing { get; init; } = [];
+}

@@ -1,0 +1,20 @@
+namespace LlmOperator.Operator.Placement;
+
+/// <summary>A replica that exists.</summary>
+internal sealed record PlacementReplica
+{
+    /// <summary>Node that it is bound to.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>Identity of the way in which it is loaded.</summary>
+    public required string CandidateId { get; init; }
+
+    /// <summary>What it holds, per device.</summary>
+    public IReadOnlyList<DeviceClaim> Claims { get; init; } = [];
+
+    /// <summary>It is on its way out; it holds its bytes until it is gone.</summary>
+    public bool IsDeleting { get; init; }
+
+    /// <summary>It answers requests.</summary>
+    public bool IsHealthy { get; init; }
+}
