@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using LlmOperator.Models.Sources;
+
+namespace LlmOperator.NodeAgent.Store;
+
+/// <summary>Hashes files without holding them in memory.</summary>
+internal static class FileHash
+{
+    private const int BufferBytes = 1 << 20;
+
+    public static async Task<ModelDigest> ComputeAsync(string path, CancellationToken cancellationToken)
+    {
+        await using FileStream stream = OpenRead(path);
+        return ModelDigest.FromHash(await SHA256.HashDataAsync(stream, cancellationToken));
+    }
+
+    /// <summary>Copies a file and hashes what was copied.</summary>
+    public static async Task<ModelDigest> CopyAsync(
+        string from,
+        string to,
+        CancellationToken cancellationToken
+    )
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using FileStream source = OpenRead(from);
+        await using FileStream target = new(to, FileMode.Create, FileAccess.Write, FileShare.None, 0);
+        byte[] buffer = new byte[BufferBytes];
+        int read;
+        while ((read = await source.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            hash.AppendData(buffer, 0, read);
+            await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
+
+        target.Flush(flushToDisk: true);
+        return ModelDigest.FromHash(hash.GetHashAndReset());
+    }
+
+    private static FileStream OpenRead(string path) =>
+        new(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete,
+            BufferBytes,
+            FileOptions.Asynchronous | FileOptions.SequentialScan
+        );
+}

@@ -1,0 +1,259 @@
+using System.Collections.Concurrent;
+using LlmOperator.Models.Gguf;
+using LlmOperator.Models.Sources;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LlmOperator.NodeAgent.Store;
+
+/// <summary>
+/// Models on disk by digest. Only verified bytes get in, and they never change. One process has a store at a time.
+/// Thread-safe.
+/// </summary>
+public sealed partial class ModelStore : IDisposable
+{
+    private readonly StoreLock _lock;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<ModelDigest, StoredBlob> _blobs = new();
+    private readonly Lock _changing = new();
+
+    private ModelStore(StoreLayout layout, StoreLock storeLock, TimeProvider time, ILogger logger)
+    {
+        _lock = storeLock;
+        _time = time;
+        _logger = logger;
+        Layout = layout;
+        foreach (StoredBlob blob in StoreScan.Run(layout, LogRemains))
+        {
+            _blobs[blob.Digest] = blob;
+        }
+
+        Pins = new PinBoard(layout);
+    }
+
+    /// <summary>Absolute path of the store's folder.</summary>
+    public string Folder => Layout.Root;
+
+    /// <summary>Everything that is stored; a snapshot.</summary>
+    public IReadOnlyCollection<StoredBlob> Blobs => [.. _blobs.Values];
+
+    /// <summary>Bytes of all blobs.</summary>
+    public long SizeBytes => _blobs.Values.Sum(blob => blob.SizeBytes);
+
+    internal StoreLayout Layout { get; }
+
+    internal PinBoard Pins { get; }
+
+    /// <summary>Opens a store, and makes the folder when there is none.</summary>
+    /// <exception cref="StoreException">Another process has it, or it cannot be written.</exception>
+    public static ModelStore Open(string folder, TimeProvider time, ILogger<ModelStore>? logger = null)
+    {
+        StoreLayout layout = new(folder);
+        StoreLock storeLock = StoreLock.Take(layout);
+        try
+        {
+            return new ModelStore(layout, storeLock, time, logger ?? NullLogger<ModelStore>.Instance);
+        }
+        catch
+        {
+            storeLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets other processes have the store.</summary>
+    public void Dispose() => _lock.Dispose();
+
+    /// <summary>The record of a blob; null when it is not stored.</summary>
+    public StoredBlob? Find(ModelDigest digest) => _blobs.GetValueOrDefault(digest);
+
+    /// <summary>Opens a stored blob; null when it is not stored.</summary>
+    public Stream? OpenRead(ModelDigest digest)
+    {
+        try
+        {
+            return Find(digest) is null
+                ? null
+                : new FileStream(
+                    Layout.Blob(digest),
+                    FileMode.Open,
+                    FileAccess.Read,
+                    FileShare.Read | FileShare.Delete,
+                    1 << 16,
+                    FileOptions.Asynchronous
+                );
+        }
+        catch (IOException)
+        {
+            // Deleted since it was looked up.
+            return null;
+        }
+    }
+
+    /// <summary>The model whose weights have this digest; null unless all of its files are here.</summary>
+    public StoredModelFiles? FindModel(ModelDigest weights) =>
+        Complete(DurableFiles.ReadJson<StoredModelFiles>(Layout.Model(weights)));
+
+    /// <summary>What a registry name means here; null unless all of its files are here.</summary>
+    public StoredModelFiles? FindName(OllamaName name) =>
+        Complete(DurableFiles.ReadJson<StoredModelFiles>(Layout.Name(IndexName(name))));
+
+    /// <summary>Models by the names that the registry face answers.</summary>
+    public IReadOnlyList<StoredModelFiles> NamedModels() =>
+        [
+            .. Directory
+                .EnumerateFiles(Layout.Names, "*.json")
+                .Select(file => Complete(DurableFiles.ReadJson<StoredModelFiles>(file)))
+                .OfType<StoredModelFiles>()
+                .OrderBy(model => model.Name, StringComparer.Ordinal),
+        ];
+
+    /// <summary>Copies a GGUF file into the store under a name such as <c>library/demo:latest</c>, and keeps it until it is removed by hand.</summary>
+    /// <param name="path">File to copy.</param>
+    /// <param name="name">Name that the registry face answers.</param>
+    /// <param name="cancellationToken">Cancels the copy.</param>
+    /// <exception cref="InvalidModelException">The file is not a sound GGUF file.</exception>
+    /// <exception cref="IOException">The file cannot be read, or the store not be written.</exception>
+    public async Task<StoredModelFiles> ImportAsync(
+        string path,
+        OllamaName name,
+        CancellationToken cancellationToken
+    )
+    {
+        ModelFacts facts = ModelFacts.From(await GgufReader.ReadFileAsync(path, cancellationToken));
+        string temporary = NewTemporaryFile();
+        try
+        {
+            ModelDigest digest = await FileHash.CopyAsync(path, temporary, cancellationToken);
+            StoredBlob weights = Commit(digest, temporary, name.ToString());
+            StoredBlob config = AddSmall(RegistryConfig.Write(facts, digest), name.ToString());
+            StoredModelFiles model = new()
+            {
+                Name = name.ToString(),
+                Files =
+                [
+                    new StoredFile
+                    {
+                        Role = ResolvedFileRole.Weights,
+                        Digest = digest,
+                        SizeBytes = weights.SizeBytes,
+                    },
+                    new StoredFile
+                    {
+                        Role = ResolvedFileRole.Config,
+                        Digest = config.Digest,
+                        SizeBytes = config.SizeBytes,
+                    },
+                ],
+            };
+            SaveModel(model);
+            SaveName(name, model);
+            Pins.Set("import:" + IndexName(name), model.Files.Select(file => file.Digest));
+            return model;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Path of a blob that is stored.</summary>
+    internal string PathOf(ModelDigest digest) => Layout.Blob(digest);
+
+    /// <summary>Takes a file over whose bytes were verified to have the digest and are on the disk.</summary>
+    internal StoredBlob Commit(ModelDigest digest, string file, string name)
+    {
+        lock (_changing)
+        {
+            if (Find(digest) is { } existing)
+            {
+                File.Delete(file);
+                return existing;
+            }
+
+            StoredBlob blob = new()
+            {
+                Digest = digest,
+                SizeBytes = new FileInfo(file).Length,
+                Name = name,
+                StoredAt = _time.GetUtcNow(),
+            };
+            // The record first: a blob without one is taken for the remains of a crash.
+            DurableFiles.WriteJson(Layout.BlobRecord(digest), blob);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(
+                    file,
+                    UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead
+                );
+            }
+
+            DurableFiles.Move(file, Layout.Blob(digest));
+            _blobs[digest] = blob;
+            return blob;
+        }
+    }
+
+    /// <summary>Records which files a model has.</summary>
+    internal void SaveModel(StoredModelFiles model) =>
+        DurableFiles.WriteJson(Layout.Model(model.Digest), model);
+
+    /// <summary>Records what a registry name means.</summary>
+    internal void SaveName(OllamaName name, StoredModelFiles model) =>
+        DurableFiles.WriteJson(Layout.Name(IndexName(name)), model with { Name = IndexName(name) });
+
+    /// <summary>Marks a blob as used now, so that others are deleted before it.</summary>
+    internal void Touch(ModelDigest digest)
+    {
+        if (Find(digest) is not null)
+        {
+            File.SetLastWriteTimeUtc(Layout.BlobRecord(digest), _time.GetUtcNow().UtcDateTime);
+        }
+    }
+
+    /// <summary>Files as an engine opens them; links for the parts of a split model are made here.</summary>
+    internal ModelPaths PathsOf(StoredModelFiles model)
+    {
+        StoredFile? projector = model.Files.FirstOrDefault(file => file.Role == ResolvedFileRole.Projector);
+        return new ModelPaths(
+            model.ReferencedPath ?? SplitView.FirstPart(this, model),
+            projector is null ? null : PathOf(projector.Digest)
+        );
+    }
+
+    internal string NewTemporaryFile() =>
+        Path.Combine(Layout.Partial, $"{StoreScan.ImportPrefix}{Guid.NewGuid():N}");
+
+    /// <summary>Forgets a blob and deletes its file; the bytes vanish when nobody has them open.</summary>
+    internal void Delete(ModelDigest digest)
+    {
+        lock (_changing)
+        {
+            _blobs.TryRemove(digest, out _);
+            File.Delete(Layout.Blob(digest));
+            File.Delete(Layout.BlobRecord(digest));
+        }
+    }
+
+    private static string IndexName(OllamaName name) => $"{name.Namespace}/{name.Model}:{name.Tag}";
+
+    private StoredBlob AddSmall(byte[] content, string name)
+    {
+        ModelDigest digest = ModelDigest.FromHash(System.Security.Cryptography.SHA256.HashData(content));
+        string temporary = NewTemporaryFile();
+        DurableFiles.Write(temporary, content);
+        return Commit(digest, temporary, name);
+    }
+
+    private StoredModelFiles? Complete(StoredModelFiles? model) =>
+        model is { Files.Count: > 0 } && model.Files.All(file => Find(file.Digest) is not null)
+            ? model
+            : null;
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Removed {File}: it is the remains of a crash or its size is not the recorded one."
+    )]
+    private partial void LogRemains(string file);
+}

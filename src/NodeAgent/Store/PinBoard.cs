@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using LlmOperator.Models.Sources;
+
+namespace LlmOperator.NodeAgent.Store;
+
+/// <summary>Who needs which digests. On disk, so that a restarted agent deletes nothing that is still needed. Thread-safe.</summary>
+internal sealed class PinBoard
+{
+    private readonly StoreLayout _layout;
+    private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _pins = new(StringComparer.Ordinal);
+
+    public PinBoard(StoreLayout layout)
+    {
+        _layout = layout;
+        foreach (string file in Directory.EnumerateFiles(layout.Pins, "*.json"))
+        {
+            if (DurableFiles.ReadJson<PinRecord>(file) is { } record)
+            {
+                _pins[record.Owner] = record.Digests;
+            }
+        }
+    }
+
+    public IReadOnlyCollection<string> Owners => [.. _pins.Keys];
+
+    /// <summary>The owner needs these digests and no others.</summary>
+    public void Set(string owner, IEnumerable<ModelDigest> digests)
+    {
+        string[] wanted =
+        [
+            .. digests.Select(digest => digest.ToString()).Distinct().Order(StringComparer.Ordinal),
+        ];
+        if (_pins.TryGetValue(owner, out IReadOnlyList<string>? current) && current.SequenceEqual(wanted))
+        {
+            return;
+        }
+
+        DurableFiles.WriteJson(_layout.Pin(owner), new PinRecord(owner, wanted));
+        _pins[owner] = wanted;
+    }
+
+    public void Remove(string owner)
+    {
+        if (_pins.TryRemove(owner, out _))
+        {
+            File.Delete(_layout.Pin(owner));
+        }
+    }
+
+    /// <summary>Hex digits of all digests that somebody needs.</summary>
+    public IReadOnlySet<string> PinnedHex() =>
+        _pins
+            .Values.SelectMany(list => list)
+            .Select(text => ModelDigest.Parse(text).Hex)
+            .ToHashSet(StringComparer.Ordinal);
+}

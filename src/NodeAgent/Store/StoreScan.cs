@@ -1,0 +1,83 @@
+using LlmOperator.Models.Sources;
+
+namespace LlmOperator.NodeAgent.Store;
+
+/// <summary>
+/// What lies in a store when it is opened. A blob counts when its record is there and its size is the recorded one:
+/// its bytes were verified before the record was written, and nobody changes them afterwards.
+/// </summary>
+internal static class StoreScan
+{
+    public const string ImportPrefix = "import-";
+
+    /// <summary>Sound blobs; remains of crashes are deleted and told to <paramref name="onRemoved"/>.</summary>
+    public static IEnumerable<StoredBlob> Run(StoreLayout layout, Action<string> onRemoved)
+    {
+        foreach (
+            string folder in new[]
+            {
+                layout.Blobs,
+                layout.Partial,
+                layout.Models,
+                layout.Names,
+                layout.Pins,
+                layout.References,
+                layout.Views,
+            }
+        )
+        {
+            Directory.CreateDirectory(folder);
+            foreach (string remains in Directory.EnumerateFiles(folder, "*.tmp", SearchOption.AllDirectories))
+            {
+                Remove(remains, onRemoved);
+            }
+        }
+
+        foreach (string remains in Directory.EnumerateFiles(layout.Partial, ImportPrefix + "*"))
+        {
+            Remove(remains, onRemoved);
+        }
+
+        foreach (
+            string file in Directory.EnumerateFiles(layout.Blobs, "*", SearchOption.AllDirectories).ToList()
+        )
+        {
+            if (file.EndsWith(".json", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            if (Read(layout, file) is { } blob)
+            {
+                yield return blob;
+            }
+            else
+            {
+                Remove(file, onRemoved);
+                File.Delete(file + ".json");
+            }
+        }
+    }
+
+    private static StoredBlob? Read(StoreLayout layout, string file)
+    {
+        if (
+            !ModelDigest.TryParse(Path.GetFileName(file), out ModelDigest digest)
+            || layout.Blob(digest) != file
+        )
+        {
+            return null;
+        }
+
+        StoredBlob? blob = DurableFiles.ReadJson<StoredBlob>(layout.BlobRecord(digest));
+        return blob is not null && blob.Digest == digest && blob.SizeBytes == new FileInfo(file).Length
+            ? blob
+            : null;
+    }
+
+    private static void Remove(string file, Action<string> onRemoved)
+    {
+        File.Delete(file);
+        onRemoved(file);
+    }
+}
