@@ -43,6 +43,9 @@ public sealed record EngineLaunch
     /// <summary>Flags of the user, checked against the allow-list.</summary>
     public IReadOnlyList<EngineOption> ExtraOptions { get; init; } = [];
 
+    /// <summary>Called with each line that the engine's process writes, by any thread; null for none.</summary>
+    public Action<string>? OnLine { get; init; }
+
     /// <summary>Time until the model must answer; default 10 minutes.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(10);
 }

@@ -45,7 +45,7 @@ public sealed class LlamaServerEngine : IEngine
             _command,
             arguments,
             launch.RuntimeFolder,
-            onLine: null
+            launch.OnLine
         );
         HttpClient client = UnixSocketClient.Create(socketPath);
         try
