@@ -2,6 +2,7 @@ using LlmOperator.ApiServer.BuiltIns;
 using LlmOperator.ApiServer.CustomResources;
 using LlmOperator.ApiServer.Discovery;
 using LlmOperator.ApiServer.GarbageCollection;
+using LlmOperator.ApiServer.OpenApi;
 using LlmOperator.ApiServer.Requests;
 using LlmOperator.ApiServer.Resources;
 using LlmOperator.ApiServer.Security;
@@ -32,7 +33,7 @@ internal sealed class ApiServerCore : IAsyncDisposable
         var writer = new ObjectWriter(store, time);
         var write = new WriteHandler(writer, time);
         var handlers = new ApiHandlers(
-            new DocumentHandler(registry),
+            new DocumentHandler(registry, new OpenApiHandler(registry, new SchemaSource(store))),
             new ReadHandler(store, time),
             new ListHandler(store, time),
             new WatchHandler(store, time, options.BookmarkInterval, _stopping.Token),

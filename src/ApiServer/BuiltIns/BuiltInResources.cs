@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using LlmOperator.ApiServer.CustomResources;
 using LlmOperator.ApiServer.Json;
 using LlmOperator.ApiServer.Resources;
@@ -29,13 +28,12 @@ internal static class BuiltInResources
         ("CustomResourceDefinition", new DefinitionRules()),
     ];
 
-    public static IReadOnlyList<string> DefinitionNames => [.. s_kinds.Select(k => k.Definition)];
-
     public static IReadOnlyList<ResourceType> Load() =>
-        [.. s_kinds.Select(k => Read(BuiltInDefinitions.Read(k.Definition), k.Rules))];
+        [.. s_kinds.Select(k => Read(k.Definition, k.Rules))];
 
-    private static ResourceType Read(JsonObject json, IResourceRules rules)
+    private static ResourceType Read(string definition, IResourceRules rules)
     {
+        var json = BuiltInDefinitions.Read(definition);
         var group = json.Text("group")!;
         var version = json.Text("version")!;
         var plural = json.Text("plural")!;
@@ -60,6 +58,7 @@ internal static class BuiltInResources
             // Only events are served in two groups; they are stored as the core group has them.
             StorageApiVersion = storage.Group == group && group.Length > 0 ? $"{group}/{version}" : version,
             Rules = rules,
+            Definition = definition,
         };
     }
 }

@@ -1,4 +1,5 @@
 using LlmOperator.ApiServer.Errors;
+using LlmOperator.ApiServer.OpenApi;
 using LlmOperator.ApiServer.Requests;
 using LlmOperator.ApiServer.Resources;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace LlmOperator.ApiServer.Discovery;
 
 /// <summary>The documents that say what is served: discovery and OpenAPI.</summary>
-internal sealed class DocumentHandler(ResourceRegistry registry)
+internal sealed class DocumentHandler(ResourceRegistry registry, OpenApiHandler openApi)
 {
     /// <returns>False when the path names no such document.</returns>
     public async Task<bool> TryHandleAsync(HttpContext http, string path)
@@ -15,6 +16,9 @@ internal sealed class DocumentHandler(ResourceRegistry registry)
         var types = registry.All;
         switch (parts)
         {
+            case ["openapi", ..]:
+                await openApi.HandleAsync(http, parts);
+                return true;
             case ["api"] or ["apis"] when AggregatedDiscovery.Accepts(http.Request) is { } version:
                 var aggregated = AggregatedDiscovery.Create(types, core: parts[0] == "api", version);
                 await ApiResponse.WriteAsync(http, 200, aggregated, AggregatedDiscovery.ContentType(version));

@@ -33,6 +33,9 @@ internal sealed class ResourceType
     /// <summary>True for kinds that a CustomResourceDefinition declares.</summary>
     public bool IsCustom { get; init; }
 
+    /// <summary>The file that defines a built-in kind.</summary>
+    public string? Definition { get; init; }
+
     /// <summary>Shown to those who use this version.</summary>
     public string? DeprecationWarning { get; init; }
 
