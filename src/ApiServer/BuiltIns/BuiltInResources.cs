@@ -28,8 +28,7 @@ internal static class BuiltInResources
         ("CustomResourceDefinition", new DefinitionRules()),
     ];
 
-    public static IReadOnlyList<ResourceType> Load() =>
-        [.. s_kinds.Select(k => Read(k.Definition, k.Rules))];
+    public static IReadOnlyList<ResourceType> Load() => [.. s_kinds.Select(k => Read(k.Definition, k.Rules))];
 
     private static ResourceType Read(string definition, IResourceRules rules)
     {

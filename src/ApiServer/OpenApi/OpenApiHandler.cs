@@ -88,7 +88,9 @@ internal sealed class OpenApiHandler(ResourceRegistry registry, SchemaSource sou
     private string Hash(IEnumerable<ResourceType> types) =>
         Convert.ToHexString(
             SHA256.HashData(
-                Encoding.UTF8.GetBytes(string.Join('\n', types.Select(t => $"{t.ApiVersion}/{t.Kind}/{source.Version(t)}")))
+                Encoding.UTF8.GetBytes(
+                    string.Join('\n', types.Select(t => $"{t.ApiVersion}/{t.Kind}/{source.Version(t)}"))
+                )
             )
         );
 

@@ -34,7 +34,9 @@ internal static class OpenApiPaths
         foreach (var type in types)
         {
             var root = type.Group.Length == 0 ? $"/api/{type.Version}" : $"/apis/{type.ApiVersion}";
-            var collection = type.Namespaced ? $"{root}/namespaces/{{namespace}}/{type.Plural}" : $"{root}/{type.Plural}";
+            var collection = type.Namespaced
+                ? $"{root}/namespaces/{{namespace}}/{type.Plural}"
+                : $"{root}/{type.Plural}";
             paths[collection] = Collection(type);
             paths[$"{collection}/{{name}}"] = Item(type);
             if (type.HasStatus)

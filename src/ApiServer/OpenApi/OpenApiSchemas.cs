@@ -85,7 +85,8 @@ internal static class OpenApiSchemas
             },
         };
 
-    public static JsonArray GroupVersionKinds(ResourceType type, string kind) => new(GroupVersionKind(type, kind));
+    public static JsonArray GroupVersionKinds(ResourceType type, string kind) =>
+        new(GroupVersionKind(type, kind));
 
     public static JsonObject GroupVersionKind(ResourceType type, string kind) =>
         new()

@@ -12,7 +12,10 @@ internal static class OpenApiV2
     public static Task WriteAsync(HttpContext http, IReadOnlyList<ResourceType> types, SchemaSource source)
     {
         var accept = http.Request.Headers.Accept.ToString();
-        if (accept.Contains("protobuf", StringComparison.Ordinal) && !accept.Contains("json", StringComparison.Ordinal))
+        if (
+            accept.Contains("protobuf", StringComparison.Ordinal)
+            && !accept.Contains("json", StringComparison.Ordinal)
+        )
         {
             throw ApiErrors.NotAcceptable(ApiResponse.JsonType);
         }

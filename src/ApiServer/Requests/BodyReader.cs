@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlmOperator.ApiServer.Errors;
 using LlmOperator.ApiServer.Json;
+using LlmOperator.ApiServer.Protobuf;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmOperator.ApiServer.Requests;
@@ -57,6 +58,7 @@ internal static class BodyReader
                 duplicates
             ),
             "application/yaml" => YamlBody.Parse(body.Span),
+            ProtobufBody.ContentType => ProtobufBody.Parse(body.Span),
             var other => throw ApiErrors.UnsupportedMediaType(other, "application/json", "application/yaml"),
         };
     }
