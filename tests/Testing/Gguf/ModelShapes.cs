@@ -120,8 +120,12 @@ public static class ModelShapes
 
         Vector("attn_norm.weight", embedding);
         Matrix("attn_q", embedding, queries);
-        Matrix("attn_k", embedding, keys);
-        Matrix("attn_v", embedding, keys);
+        if (keys > 0)
+        {
+            Matrix("attn_k", embedding, keys);
+            Matrix("attn_v", embedding, keys);
+        }
+
         Matrix("attn_output", queries, embedding);
         if (shape.AttentionBias)
         {

@@ -1,0 +1,128 @@
+using LlmOperator.Models.Gguf;
+
+namespace LlmOperator.Models.Memory;
+
+/// <summary>
+/// Computes what a model needs on each device from its header alone. Pure. Weights and cache are exact for the
+/// architectures of <see cref="Architectures"/>; compute buffers are the engine's within a few per cent, rounded up.
+/// </summary>
+public static class MemoryPlanner
+{
+    /// <summary>Plans a model of one file.</summary>
+    /// <exception cref="UnsupportedArchitectureException">The architecture is not computed exactly.</exception>
+    /// <exception cref="InvalidModelException">The file lacks what is needed, or is one part of several.</exception>
+    /// <exception cref="InvalidLoadParametersException">The parameters are impossible; says which.</exception>
+    public static MemoryPlan Plan(GgufFile file, LoadParameters parameters) => Plan([file], parameters);
+
+    /// <summary>Plans a model whose tensors are split over several files, in order.</summary>
+    /// <inheritdoc cref="Plan(GgufFile, LoadParameters)"/>
+    public static MemoryPlan Plan(IReadOnlyList<GgufFile> parts, LoadParameters parameters)
+    {
+        int expected = parts[0].Split?.Count ?? 1;
+        if (parts.Count != expected)
+        {
+            throw new InvalidModelException(
+                $"The model consists of {expected} files but {parts.Count} were given; name its first file."
+            );
+        }
+
+        return Plan(ModelFacts.From(parts[0]), [.. parts.SelectMany(part => part.Tensors)], parameters);
+    }
+
+    /// <summary>Plans from facts and the whole tensor table.</summary>
+    /// <inheritdoc cref="Plan(GgufFile, LoadParameters)"/>
+    public static MemoryPlan Plan(
+        ModelFacts facts,
+        IReadOnlyList<GgufTensor> tensors,
+        LoadParameters parameters
+    )
+    {
+        SlidingWindowRule rule = Architectures.RuleOf(facts.Architecture);
+        RequireModel(facts);
+        RequirePossible(parameters);
+        int places = 1 + parameters.DeviceCount;
+        LayerAssignment layers = LayerAssignment.Of(facts.BlockCount, parameters);
+        long[] weights = WeightsMemory.Compute(tensors, layers, places);
+        long[] cache = KvCacheMemory.Compute(facts, rule, parameters, layers, places);
+        long staging = WeightsMemory.LargestHostMatrix(tensors, layers);
+        long[] compute = new ComputeMemory(facts, rule, parameters, layers, staging).Compute(places);
+        return new MemoryPlan
+        {
+            Parameters = parameters,
+            Devices =
+            [
+                .. Enumerable
+                    .Range(0, places)
+                    .Select(place => new DeviceMemory
+                    {
+                        Name = place == LayerAssignment.Host ? "host" : $"device{place - 1}",
+                        DeviceIndex = place == LayerAssignment.Host ? null : place - 1,
+                        WeightsBytes = weights[place],
+                        KvCacheBytes = cache[place],
+                        ComputeBytes = compute[place],
+                        OverheadBytes = OverheadOf(facts, place, compute[place]),
+                    }),
+            ],
+        };
+    }
+
+    private static long OverheadOf(ModelFacts facts, int place, long computeBytes) =>
+        place == LayerAssignment.Host
+            ? MemoryConstants.HostOverheadBytes
+                + (facts.VocabularySize * MemoryConstants.HostOverheadPerTokenBytes)
+        // A device that is given nothing is not opened.
+        : computeBytes > 0 ? MemoryConstants.DeviceOverheadBytes
+        : 0;
+
+    private static void RequireModel(ModelFacts facts)
+    {
+        bool complete =
+            facts.BlockCount > 0
+            && facts.EmbeddingLength > 0
+            && facts.HeadCount > 0
+            && facts.KeyLength > 0
+            && facts.VocabularySize > 0
+            && facts.FileKind is "model";
+        if (!complete)
+        {
+            throw new InvalidModelException(
+                $"The file is a {facts.FileKind} and lacks layers, heads or vocabulary; only complete models can be planned."
+            );
+        }
+    }
+
+    private static void RequirePossible(LoadParameters parameters)
+    {
+        Require(parameters.ContextLength > 0, "The context length must be at least 1.");
+        Require(parameters.ParallelSequences is > 0 and <= 256, "Parallel sequences must be from 1 to 256.");
+        Require(
+            parameters.TotalContext <= int.MaxValue,
+            "Context length times parallel sequences is too large."
+        );
+        Require(parameters.MicroBatch is > 0 and <= 65_536, "The micro-batch must be from 1 to 65536.");
+        Require(parameters.DeviceCount is >= 0 and <= 64, "The number of devices must be from 0 to 64.");
+        Require(parameters.GpuLayers is null or >= 0, "The number of GPU layers must not be negative.");
+        Require(
+            parameters.TensorSplit.All(share => share >= 0 && double.IsFinite(share)),
+            "The shares of a tensor split must be numbers of 0 or more."
+        );
+        Require(
+            parameters.TensorSplit.Count == 0 || parameters.TensorSplit.Count == parameters.DeviceCount,
+            "A tensor split needs one share for each device."
+        );
+        bool quantized =
+            parameters.KvCacheType is not (KvCacheType.F32 or KvCacheType.F16 or KvCacheType.BF16);
+        Require(
+            parameters.FlashAttention || !quantized,
+            $"The cache format {parameters.KvCacheType} needs flash attention; switch it on or use F16."
+        );
+    }
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new InvalidLoadParametersException(message);
+        }
+    }
+}

@@ -1,0 +1,340 @@
+using LlmOperator.Models.Gguf;
+using LlmOperator.Models.Memory;
+using LlmOperator.Testing.Gguf;
+
+namespace LlmOperator.Models.Tests.Memory;
+
+public sealed class MemoryPlannerTests
+{
+    private const long Mebibyte = 1 << 20;
+
+    // Published logs of llama.cpp: KV cache in MiB for layers, heads, cells and format.
+    [Theory]
+    [InlineData(32, 8, 128, 512, 1, KvCacheType.F16, 64.00)] // Llama-3-8B
+    [InlineData(32, 8, 128, 2048, 4, KvCacheType.F16, 1024.00)] // Llama-3.1-8B, ctx 8192 in 4 slots
+    [InlineData(48, 4, 128, 32768, 1, KvCacheType.F16, 3072.00)] // Qwen3-30B-A3B
+    [InlineData(28, 4, 128, 8192, 1, KvCacheType.Q8_0, 238.00)] // Qwen2.5-7B
+    [InlineData(28, 4, 128, 8192, 1, KvCacheType.Q4_0, 126.00)]
+    [InlineData(36, 2, 128, 4096, 1, KvCacheType.F16, 144.00)] // Qwen2.5-3B
+    [InlineData(48, 8, 128, 8192, 1, KvCacheType.F16, 1536.00)] // Qwen2.5-14B
+    public void Plan_GroupedQueries_CacheIsAsInTheEnginesLog(
+        int layers,
+        int heads,
+        int length,
+        int context,
+        int sequences,
+        KvCacheType type,
+        double expected
+    )
+    {
+        ModelShape shape = new()
+        {
+            Layers = layers,
+            KvHeads = heads,
+            Heads = heads * 2,
+            HeadLength = length,
+        };
+
+        MemoryPlan plan = Plan(
+            shape,
+            new LoadParameters
+            {
+                ContextLength = context,
+                ParallelSequences = sequences,
+                KvCacheType = type,
+            }
+        );
+
+        Assert.Equal((long)(expected * Mebibyte), plan.KvCacheBytes);
+    }
+
+    [Theory]
+    // Gemma-3-4B at 32768: 5 dense layers and 29 windowed ones of 1024 + 512 cells.
+    [InlineData("gemma3", 34, 4, 256, 1024, 32768, 1, 814.00)]
+    // Gemma-2-2B in a log: 8192 in 4 slots is 2048 a slot, less than the window.
+    [InlineData("gemma2", 26, 4, 256, 4096, 2048, 4, 832.00)]
+    public void Plan_WindowedLayers_HoldTheWindowOnly(
+        string architecture,
+        int layers,
+        int heads,
+        int length,
+        int window,
+        int context,
+        int sequences,
+        double expected
+    )
+    {
+        ModelShape shape = new()
+        {
+            Architecture = architecture,
+            Layers = layers,
+            KvHeads = heads,
+            Heads = heads * 2,
+            HeadLength = length,
+            SlidingWindow = window,
+        };
+
+        MemoryPlan plan = Plan(
+            shape,
+            new LoadParameters { ContextLength = context, ParallelSequences = sequences }
+        );
+
+        Assert.Equal((long)(expected * Mebibyte), plan.KvCacheBytes);
+    }
+
+    [Fact]
+    public void Plan_HeadsByLayer_CountsEachLayer()
+    {
+        ModelShape shape = new()
+        {
+            Architecture = "deci",
+            Layers = 3,
+            HeadLength = 64,
+            KvHeadsByLayer = [4, 0, 2],
+        };
+
+        MemoryPlan plan = Plan(shape, new LoadParameters { ContextLength = 1024 });
+
+        Assert.Equal(1024 * 6 * 64 * 2 * 2, plan.KvCacheBytes);
+    }
+
+    [Fact]
+    public void Plan_HostOnly_WeightsAreTheTensorsOnce()
+    {
+        (ModelFacts facts, IReadOnlyList<GgufTensor> tensors) = Read(new ModelShape { Tied = true });
+
+        MemoryPlan plan = MemoryPlanner.Plan(facts, tensors, new LoadParameters());
+
+        DeviceMemory host = Assert.Single(plan.Devices);
+        Assert.Equal(tensors.Sum(tensor => tensor.SizeBytes), host.WeightsBytes);
+    }
+
+    // llama.cpp 0.7.0 on two software GPUs, 4 layers, -ts 1,1: three layers on the first, one and the output on the
+    // second (KV buffers of 24 and 8 MiB).
+    [Fact]
+    public void Plan_TwoDevices_SplitAsTheEngineDoes()
+    {
+        ModelShape shape = new()
+        {
+            Layers = 4,
+            Embedding = 1024,
+            Heads = 8,
+            KvHeads = 4,
+            HeadLength = 128,
+            FeedForward = 4096,
+            Vocabulary = 32000,
+            Type = GgmlType.F16,
+        };
+
+        MemoryPlan plan = Plan(shape, new LoadParameters { ContextLength = 4096, DeviceCount = 2 });
+
+        Assert.Equal([0, 24 * Mebibyte, 8 * Mebibyte], plan.Devices.Select(device => device.KvCacheBytes));
+        // Printed by the engine, rounded down: 62, 90 and 92 MiB.
+        Assert.Equal([62, 90, 92], plan.Devices.Select(device => device.WeightsBytes / Mebibyte));
+        Assert.Equal(["host", "device0", "device1"], plan.Devices.Select(device => device.Name));
+    }
+
+    [Fact]
+    public void Plan_TiedEmbeddingWithOutputOnADevice_IsThereTwice()
+    {
+        ModelShape shape = new() { Tied = true, Layers = 4 };
+        (ModelFacts facts, IReadOnlyList<GgufTensor> tensors) = Read(shape);
+        long embedding = tensors.Single(tensor => tensor.Name == "token_embd.weight").SizeBytes;
+
+        MemoryPlan plan = MemoryPlanner.Plan(
+            facts,
+            tensors,
+            new LoadParameters { DeviceCount = 1, GpuLayers = 1 }
+        );
+
+        Assert.Equal(tensors.Sum(tensor => tensor.SizeBytes) + embedding, plan.WeightsBytes);
+        Assert.Equal(0, plan.Devices[1].KvCacheBytes);
+        Assert.InRange(plan.Devices[1].WeightsBytes, embedding, embedding + 1024);
+    }
+
+    // Compute buffers that the engine printed on a software GPU for this shape, in MiB (device, host).
+    [Theory]
+    [InlineData(4096, 4096, 1024, true, 36.01, 12.02)]
+    [InlineData(8192, 4096, 1024, true, 60.01, 12.02)]
+    [InlineData(4096, 4096, 2048, true, 44.01, 20.02)]
+    [InlineData(4096, 8192, 1024, true, 40.01, 16.02)]
+    [InlineData(4096, 4096, 1024, false, 82.01, 18.01)]
+    [InlineData(4096, 8192, 1024, false, 154.01, 26.01)]
+    public void Plan_OneDevice_ComputeIsAsMeasuredAndNeverLess(
+        int feedForward,
+        int context,
+        int embedding,
+        bool flashAttention,
+        double device,
+        double host
+    )
+    {
+        ModelShape shape = new()
+        {
+            Layers = 4,
+            Embedding = embedding,
+            Heads = 8,
+            KvHeads = 4,
+            HeadLength = 128,
+            FeedForward = feedForward,
+            Vocabulary = 32000,
+            Type = GgmlType.F16,
+        };
+
+        MemoryPlan plan = Plan(
+            shape,
+            new LoadParameters
+            {
+                ContextLength = context,
+                FlashAttention = flashAttention,
+                DeviceCount = 1,
+            }
+        );
+
+        AssertClose(device, plan.Devices[1].ComputeBytes, allowedMebibytes: 4.1);
+        AssertClose(host, plan.Host.ComputeBytes, allowedMebibytes: 4.2);
+    }
+
+    [Theory]
+    // One device, half the layers: the host's largest matrix is staged on the device.
+    [InlineData(1, 2, 44.00, 0)]
+    // Two devices with everything: four copies of the inputs.
+    [InlineData(2, null, 70.05, 60.04)]
+    public void Plan_PartialOrSeveralDevices_ComputeIsNeverLessThanMeasured(
+        int devices,
+        int? gpuLayers,
+        double first,
+        double second
+    )
+    {
+        ModelShape shape = new()
+        {
+            Layers = 8,
+            Embedding = 1024,
+            Heads = 8,
+            KvHeads = 4,
+            HeadLength = 128,
+            FeedForward = 4096,
+            Vocabulary = 32000,
+            Type = GgmlType.F16,
+        };
+
+        MemoryPlan plan = Plan(
+            shape,
+            new LoadParameters
+            {
+                ContextLength = 4096,
+                DeviceCount = devices,
+                GpuLayers = gpuLayers,
+            }
+        );
+
+        AssertClose(first, plan.Devices[1].ComputeBytes, allowedMebibytes: 1);
+        if (devices > 1)
+        {
+            AssertClose(second, plan.Devices[2].ComputeBytes, allowedMebibytes: 1);
+        }
+    }
+
+    [Fact]
+    public void Plan_UnknownArchitecture_IsRefusedWithTheRemedy()
+    {
+        UnsupportedArchitectureException error = Assert.Throws<UnsupportedArchitectureException>(() =>
+            Plan(new ModelShape { Architecture = "mamba" }, new LoadParameters())
+        );
+
+        Assert.Equal("mamba", error.Architecture);
+        Assert.Contains("spec.memory.override", error.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<LoadParameters, string> Impossible =>
+        new()
+        {
+            {
+                new LoadParameters { ContextLength = 0 },
+                "context length"
+            },
+            {
+                new LoadParameters { ParallelSequences = 0 },
+                "Parallel sequences"
+            },
+            {
+                new LoadParameters { ContextLength = 2_000_000_000, ParallelSequences = 2 },
+                "too large"
+            },
+            {
+                new LoadParameters { KvCacheType = KvCacheType.Q8_0, FlashAttention = false },
+                "flash attention"
+            },
+            {
+                new LoadParameters { DeviceCount = 2, TensorSplit = [1] },
+                "one share"
+            },
+            {
+                new LoadParameters { DeviceCount = 1, GpuLayers = -1 },
+                "GPU layers"
+            },
+        };
+
+    [Theory]
+    [MemberData(nameof(Impossible), DisableDiscoveryEnumeration = true)]
+    public void Plan_ImpossibleParameters_SaysWhich(LoadParameters parameters, string expected)
+    {
+        InvalidLoadParametersException error = Assert.Throws<InvalidLoadParametersException>(() =>
+            Plan(new ModelShape(), parameters)
+        );
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Plan_PartOfASplitModel_AsksForAllParts()
+    {
+        GgufFile part = ReadFile(
+            new GgufBuilder().Text("general.architecture", "llama").UInt32("split.count", 2).Build()
+        );
+
+        InvalidModelException error = Assert.Throws<InvalidModelException>(() =>
+            MemoryPlanner.Plan(part, new LoadParameters())
+        );
+
+        Assert.Contains("2 files", error.Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertClose(double measured, long planned, double allowedMebibytes) =>
+        Assert.InRange((double)planned / Mebibyte, measured - 0.01, measured + allowedMebibytes);
+
+    private static MemoryPlan Plan(ModelShape shape, LoadParameters parameters)
+    {
+        (ModelFacts facts, IReadOnlyList<GgufTensor> tensors) = Read(shape);
+        return MemoryPlanner.Plan(facts, tensors, parameters);
+    }
+
+    private static (ModelFacts Facts, IReadOnlyList<GgufTensor> Tensors) Read(ModelShape shape)
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            ModelShapes.WriteSparse(shape, path);
+            GgufFile file = GgufReader
+                .ReadFileAsync(path, TestContext.Current.CancellationToken)
+                .GetAwaiter()
+                .GetResult();
+            return (ModelFacts.From(file), file.Tensors);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static GgufFile ReadFile(byte[] bytes) =>
+        GgufReader
+            .ReadAsync(
+                new MemoryByteRangeSource(bytes),
+                GgufLimits.Default,
+                TestContext.Current.CancellationToken
+            )
+            .GetAwaiter()
+            .GetResult();
+}
