@@ -85,7 +85,7 @@ internal sealed class ComputeMemory
         if (OnHostOnly)
         {
             long feedForward = FeedForwardElements(residuals: 5, reuse: true);
-            long attention = AttentionElements(residuals: 3);
+            long attention = AttentionElements(residuals: 4);
             return Bytes(Math.Max(feedForward, attention), attentionScores: attention);
         }
 

@@ -33,9 +33,11 @@ internal static class WeightsMemory
             }
             else
             {
-                // Inputs stay on the host; a tied embedding is copied to the device that holds the output.
+                // Inputs stay on the host. A tied embedding is copied for the output: to the device that holds it, or
+                // on the host to the CPU backend's own layout.
                 bytes[LayerAssignment.Host] += tensor.SizeBytes;
-                if (tied && layers.Output != LayerAssignment.Host && tensor.Name is TokenEmbedding)
+                bool copied = layers.Output != LayerAssignment.Host || IsRepacked(tensor.Type);
+                if (tied && copied && tensor.Name is TokenEmbedding)
                 {
                     bytes[layers.Output] += tensor.SizeBytes;
                 }
@@ -59,6 +61,11 @@ internal static class WeightsMemory
             .Select(tensor => tensor.SizeBytes)
             .DefaultIfEmpty(0)
             .Max();
+
+    // The types that the CPU backend repacks on x86 with AVX2 (ggml-cpu/repack.cpp). On a CPU that does not, the plan
+    // counts a tied embedding of these types once too often; files of such types usually keep their embedding in Q6_K.
+    private static bool IsRepacked(GgmlType type) =>
+        type is GgmlType.Q4_0 or GgmlType.Q4_K or GgmlType.Q2_K or GgmlType.IQ4_NL or GgmlType.MXFP4;
 
     // blk.12.attn_q.weight
     private static int? LayerOf(string name)
