@@ -19,13 +19,19 @@ internal sealed class RequestDefaults
     {
         _systemMessage = string.IsNullOrEmpty(systemPrompt)
             ? []
-            : [.. """{"role":"system","content":"""u8, .. JsonSerializer.SerializeToUtf8Bytes(systemPrompt), .. "}"u8];
+            :
+            [
+                .. """{"role":"system","content":"""u8,
+                .. JsonSerializer.SerializeToUtf8Bytes(systemPrompt),
+                .. "}"u8,
+            ];
         _temperature = Field("temperature", sampling.Temperature);
         _topP = Field("top_p", sampling.TopP);
         _maxTokens = Field("max_tokens", sampling.MaxTokens?.ToString());
         MaxTokens = sampling.MaxTokens;
-        SystemPromptTokens =
-            systemPrompt is null ? 0 : TokenEstimate.ToTokens(TokenEstimate.Of(Encoding.UTF8.GetBytes(systemPrompt)));
+        SystemPromptTokens = systemPrompt is null
+            ? 0
+            : TokenEstimate.ToTokens(TokenEstimate.Of(Encoding.UTF8.GetBytes(systemPrompt)));
     }
 
     public static RequestDefaults None { get; } = new(null, new SamplingDefaults());
@@ -36,7 +42,8 @@ internal sealed class RequestDefaults
     /// <summary>Estimate of the system prompt's tokens.</summary>
     public int SystemPromptTokens { get; }
 
-    public static RequestDefaults Of(WorkerRoleSpec role) => new(role.SystemPrompt, role.Sampling ?? new SamplingDefaults());
+    public static RequestDefaults Of(WorkerRoleSpec role) =>
+        new(role.SystemPrompt, role.Sampling ?? new SamplingDefaults());
 
     /// <summary>Fields to put before the request's own, each with a comma after it.</summary>
     public byte[] FieldsFor(OpenAiRequest request) =>

@@ -1,0 +1,32 @@
+using LlmOperator.Router.Dialects.OpenAi;
+
+namespace LlmOperator.Router.Accounting;
+
+/// <summary>One request, for metrics and the access log. No content.</summary>
+/// <param name="operation">What was asked for.</param>
+/// <param name="timeProvider">Clock.</param>
+internal sealed class RequestRecord(OpenAiOperation operation, TimeProvider timeProvider)
+{
+    private readonly long _start = timeProvider.GetTimestamp();
+
+    public OpenAiOperation Operation => operation;
+
+    /// <summary>Target that was tried last; null for none.</summary>
+    public string? Target { get; set; }
+
+    /// <summary><c>ok</c>, <c>rejected</c>, <c>broken</c>, <c>no_target</c>, <c>timeout</c> or <c>client_closed</c>.</summary>
+    public string Outcome { get; set; } = "error";
+
+    public int Attempts { get; set; }
+
+    public TokenUsage? Usage { get; set; }
+
+    /// <summary>Time to the first content of a stream; null when there was none.</summary>
+    public TimeSpan? FirstContent { get; private set; }
+
+    /// <summary>Time since the beginning.</summary>
+    public TimeSpan Elapsed => timeProvider.GetElapsedTime(_start);
+
+    /// <summary>The first content is about to be sent.</summary>
+    public void MarkFirstContent() => FirstContent ??= Elapsed;
+}

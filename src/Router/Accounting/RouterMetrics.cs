@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using LlmOperator.Router.Dialects.OpenAi;
+
+namespace LlmOperator.Router.Accounting;
+
+/// <summary>Metrics of the router; names of the GenAI semantic conventions where there are some.</summary>
+internal sealed class RouterMetrics : IDisposable
+{
+    /// <summary>Name of the meter.</summary>
+    public const string MeterName = "LlmOperator.Router";
+
+    private readonly Meter _meter;
+    private readonly TimeProvider _timeProvider;
+    private readonly Counter<long> _requests;
+    private readonly Counter<long> _attempts;
+    private readonly Counter<long> _tokens;
+    private readonly UpDownCounter<long> _inFlight;
+    private readonly Histogram<double> _duration;
+    private readonly Histogram<double> _firstToken;
+
+    /// <param name="scope">Marks the meter's owner, for processes with several routers.</param>
+    /// <param name="timeProvider">Clock.</param>
+    public RouterMetrics(object scope, TimeProvider timeProvider)
+    {
+        _timeProvider = timeProvider;
+        _meter = new Meter(MeterName, version: null, tags: null, scope);
+        _requests = _meter.CreateCounter<long>(
+            "llmop.router.requests",
+            description: "Requests by target and outcome."
+        );
+        _attempts = _meter.CreateCounter<long>("llmop.router.attempts", description: "Attempts at targets.");
+        _tokens = _meter.CreateCounter<long>(
+            "llmop.router.tokens",
+            description: "Tokens by target and type."
+        );
+        _inFlight = _meter.CreateUpDownCounter<long>(
+            "llmop.router.requests.active",
+            description: "Requests in flight."
+        );
+        _duration = _meter.CreateHistogram<double>(
+            "gen_ai.server.request.duration",
+            "s",
+            "Time of whole requests."
+        );
+        _firstToken = _meter.CreateHistogram<double>(
+            "gen_ai.server.time_to_first_token",
+            "s",
+            "Time to the first content of streams."
+        );
+    }
+
+    /// <summary>A request begins.</summary>
+    public RequestRecord Begin(OpenAiRequest request)
+    {
+        _inFlight.Add(1);
+        return new RequestRecord(request.Operation, _timeProvider);
+    }
+
+    /// <summary>It has ended.</summary>
+    public void End(RequestRecord record)
+    {
+        string target = record.Target ?? "none";
+        TagList tags = new()
+        {
+            { "gen_ai.operation.name", record.Operation.TelemetryName() },
+            { "target", target },
+            { "outcome", record.Outcome },
+        };
+        _inFlight.Add(-1);
+        _requests.Add(1, tags);
+        _duration.Record(record.Elapsed.TotalSeconds, tags);
+        TagList byTarget = new() { { "target", target } };
+        _attempts.Add(record.Attempts, byTarget);
+        if (record.FirstContent is { } first)
+        {
+            _firstToken.Record(first.TotalSeconds, byTarget);
+        }
+
+        if (record.Usage is { } usage)
+        {
+            _tokens.Add(usage.Prompt, new TagList { { "target", target }, { "gen_ai.token.type", "input" } });
+            _tokens.Add(
+                usage.Completion,
+                new TagList { { "target", target }, { "gen_ai.token.type", "output" } }
+            );
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,15 @@
+using LlmOperator.Kubernetes.Meta;
+
+namespace LlmOperator.Router.Configuration;
+
+/// <summary>A model on our own nodes.</summary>
+/// <param name="Key">The LlmModel.</param>
+/// <param name="Created">When it was created, for the list of models.</param>
+/// <param name="Replicas">Replicas that take requests now.</param>
+/// <param name="Problem">Why none does; null when one does.</param>
+internal sealed record LocalModel(
+    ObjectKey Key,
+    DateTimeOffset Created,
+    IReadOnlyList<LocalReplica> Replicas,
+    string? Problem
+);

@@ -1,0 +1,19 @@
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Router.Dialects.OpenAi;
+
+namespace LlmOperator.Router.Configuration;
+
+/// <summary>A WorkerRole, ready for requests.</summary>
+/// <param name="Key">The WorkerRole.</param>
+/// <param name="Created">When it was created.</param>
+/// <param name="Targets">Targets in order.</param>
+/// <param name="Defaults">What it adds to requests.</param>
+/// <param name="PolicyName">Policy that it follows; null for none.</param>
+internal sealed record Role(
+    ObjectKey Key,
+    DateTimeOffset Created,
+    IReadOnlyList<RouteTarget> Targets,
+    RequestDefaults Defaults,
+    string? PolicyName
+);

@@ -1,0 +1,158 @@
+using System.Collections.Frozen;
+using System.Text;
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Kubernetes.Models;
+using LlmOperator.Router.Dialects.OpenAi;
+
+namespace LlmOperator.Router.Configuration;
+
+/// <summary>Builds a snapshot from objects. Pure: the same objects, the same snapshot.</summary>
+internal static class RoutingSnapshotBuilder
+{
+    /// <summary>Builds it; what is wrong with one object makes that object unusable, never the snapshot.</summary>
+    public static RoutingSnapshot Build(RoutingInputs inputs)
+    {
+        ILookup<ObjectKey, ModelReplica> replicas = inputs.Replicas.ToLookup(r => new ObjectKey(
+            r.Metadata.Namespace,
+            r.Spec.ModelName
+        ));
+        Dictionary<ObjectKey, Secret> secrets = inputs.Secrets.ToDictionary(s => s.Key);
+        Policy[] policies =
+        [
+            .. inputs.Policies.OrderBy(p => p.Key.ToString(), StringComparer.Ordinal).Select(PolicyOf),
+        ];
+        return new RoutingSnapshot
+        {
+            Models = inputs.Models.ToFrozenDictionary(m => m.Key, m => ModelOf(m, replicas[m.Key])),
+            Roles = inputs.Roles.ToFrozenDictionary(r => r.Key, RoleOf),
+            Policies = policies.ToFrozenDictionary(p => p.Key),
+            Providers = inputs.Providers.ToFrozenDictionary(p => p.Key, p => ProviderOf(p, secrets)),
+            PoliciesByModelName = ByModelName(policies),
+        };
+    }
+
+    // Two policies that map one name: the first by its own name wins, so that the choice does not hang on time.
+    private static FrozenDictionary<ObjectKey, Policy> ByModelName(IEnumerable<Policy> policies)
+    {
+        Dictionary<ObjectKey, Policy> byName = [];
+        foreach (Policy policy in policies)
+        {
+            foreach (string name in policy.Spec.ModelNames ?? [])
+            {
+                byName.TryAdd(new ObjectKey(policy.Key.Namespace, name), policy);
+            }
+        }
+
+        return byName.ToFrozenDictionary();
+    }
+
+    private static LocalModel ModelOf(LlmModel model, IEnumerable<ModelReplica> replicas)
+    {
+        LocalReplica[] ready =
+        [
+            .. replicas
+                .Where(IsReady)
+                .Select(r => new LocalReplica(
+                    r.Metadata.Name!,
+                    r.Spec.NodeName,
+                    new Uri(r.Status!.Endpoint! + "/")
+                ))
+                .OrderBy(r => r.Name, StringComparer.Ordinal),
+        ];
+        Condition? condition = model.Status?.Conditions.FirstOrDefault(c =>
+            c.Type == LlmModelConditions.Ready
+        );
+        string problem = condition is null
+            ? "it has not been placed yet"
+            : $"{condition.Reason}: {condition.Message}";
+        return new LocalModel(
+            model.Key,
+            model.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch,
+            ready,
+            ready.Length > 0 ? null : problem
+        );
+    }
+
+    private static bool IsReady(ModelReplica replica) =>
+        !replica.IsBeingDeleted
+        && Uri.TryCreate(replica.Status?.Endpoint, UriKind.Absolute, out _)
+        && replica.Status.Conditions.Any(c =>
+            c.Type == ModelReplicaConditions.Ready && c.Status == ConditionStatus.True
+        );
+
+    private static Role RoleOf(WorkerRole role) =>
+        new(
+            role.Key,
+            role.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch,
+            role.Spec.Targets,
+            RequestDefaults.Of(role.Spec),
+            role.Spec.RoutingPolicyName
+        );
+
+    private static Policy PolicyOf(RoutingPolicy policy)
+    {
+        List<CompiledRule> rules = [];
+        string? problem = null;
+        foreach (RoutingRule rule in policy.Spec.Rules ?? [])
+        {
+            try
+            {
+                rules.Add(CompiledRule.Compile(rule));
+            }
+            catch (Exception e) when (e is ArgumentException or NotSupportedException)
+            {
+                problem =
+                    $"routing policy {policy.Key}: rule {rule.Name} has a pattern that cannot be used ({e.Message})";
+            }
+        }
+
+        return new Policy(
+            policy.Key,
+            policy.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch,
+            policy.Spec,
+            rules,
+            problem
+        );
+    }
+
+    private static Provider ProviderOf(InferenceProvider provider, Dictionary<ObjectKey, Secret> secrets)
+    {
+        Uri? baseUrl = BaseUrlOf(provider.Spec.BaseUrl);
+        string? key = null;
+        string? problem = baseUrl is null
+            ? $"provider \"{provider.Metadata.Name}\" has no usable spec.baseUrl: https, or http to a loopback address, is wanted"
+            : null;
+        if (provider.Spec.ApiKeySecretRef is { } reference)
+        {
+            Secret? secret = secrets.GetValueOrDefault(
+                new ObjectKey(provider.Metadata.Namespace, reference.Name)
+            );
+            byte[]? value = secret?.Data?.GetValueOrDefault(reference.Key);
+            key = value is null ? null : Encoding.UTF8.GetString(value).Trim();
+            if (string.IsNullOrEmpty(key) || key.Any(char.IsControl))
+            {
+                key = null;
+                problem ??=
+                    $"provider \"{provider.Metadata.Name}\" has no API key: Secret \"{reference.Name}\" key \"{reference.Key}\" "
+                    + (secret is null ? "not found" : "has no usable value");
+            }
+        }
+
+        return new Provider
+        {
+            Key = provider.Key,
+            BaseUrl = baseUrl,
+            ApiKey = key,
+            Problem = problem,
+            Models = provider.Spec.Models.DistinctBy(m => m.Name).ToFrozenDictionary(m => m.Name),
+        };
+    }
+
+    // A key over plain http would be readable on the way; only this machine itself may be asked so.
+    private static Uri? BaseUrlOf(string text) =>
+        Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out Uri? url)
+        && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+            ? url
+            : null;
+}

@@ -1,0 +1,159 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace LlmOperator.Router.Dialects.OpenAi;
+
+/// <summary>What the router needs to know of an answer, or of one event of a streamed one.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct AnswerFacts
+{
+    /// <summary>True when it says something: text, a tool call, a reason to stop, or the closing usage.</summary>
+    public bool HasContent { get; init; }
+
+    /// <summary>The message of an error that it carries; null for none.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Tokens, when it says them.</summary>
+    public TokenUsage? Usage { get; init; }
+
+    /// <summary>Reads JSON text.</summary>
+    /// <returns>Null when the text is not one whole JSON object.</returns>
+    public static AnswerFacts? Read(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = 128 });
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return null;
+            }
+
+            AnswerFacts facts = default;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                facts = ReadField(ref reader, facts);
+            }
+
+            // Throws when anything follows the closing brace, or when there is none.
+            return reader.TokenType == JsonTokenType.EndObject && !reader.Read() ? facts : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static AnswerFacts ReadField(ref Utf8JsonReader reader, AnswerFacts facts)
+    {
+        if (reader.ValueTextEquals("choices"u8))
+        {
+            reader.Read();
+            bool says = Says(ref reader);
+            return facts with { HasContent = facts.HasContent || says };
+        }
+
+        if (reader.ValueTextEquals("usage"u8))
+        {
+            reader.Read();
+            TokenUsage? usage = ReadUsage(ref reader);
+            return facts with { Usage = usage, HasContent = facts.HasContent || usage is not null };
+        }
+
+        if (reader.ValueTextEquals("error"u8))
+        {
+            reader.Read();
+            return facts with { Error = ReadError(ref reader) };
+        }
+
+        reader.Read();
+        reader.Skip();
+        return facts;
+    }
+
+    // A first event such as {"delta":{"role":"assistant","content":null}} says nothing yet.
+    private static bool Says(ref Utf8JsonReader reader)
+    {
+        int depth = reader.CurrentDepth;
+        bool says = false;
+        bool counts = false;
+        while (reader.Read() && reader.CurrentDepth > depth)
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName)
+            {
+                counts =
+                    reader.ValueTextEquals("content"u8)
+                    || reader.ValueTextEquals("text"u8)
+                    || reader.ValueTextEquals("reasoning_content"u8)
+                    || reader.ValueTextEquals("finish_reason"u8)
+                    || reader.ValueTextEquals("refusal"u8)
+                    || reader.ValueTextEquals("name"u8)
+                    || reader.ValueTextEquals("arguments"u8);
+            }
+            else if (counts && reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length > 0)
+            {
+                says = true;
+            }
+        }
+
+        return says;
+    }
+
+    private static TokenUsage? ReadUsage(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return null;
+        }
+
+        long prompt = 0;
+        long completion = 0;
+        int depth = reader.CurrentDepth;
+        while (reader.Read() && reader.CurrentDepth > depth)
+        {
+            bool isPrompt = reader.ValueTextEquals("prompt_tokens"u8);
+            bool isCompletion = reader.ValueTextEquals("completion_tokens"u8);
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long value))
+            {
+                prompt = isPrompt ? value : prompt;
+                completion = isCompletion ? value : completion;
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return new TokenUsage(prompt, completion);
+    }
+
+    // {"error":{"message":"…"}}, {"error":"…"}, or null, which is no error.
+    private static string? ReadError(ref Utf8JsonReader reader)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.Null:
+                return null;
+            case JsonTokenType.String:
+                return reader.GetString();
+            case JsonTokenType.StartObject:
+                break;
+            default:
+                reader.Skip();
+                return "an error without a message";
+        }
+
+        string message = "an error without a message";
+        int depth = reader.CurrentDepth;
+        while (reader.Read() && reader.CurrentDepth > depth)
+        {
+            bool isMessage = reader.ValueTextEquals("message"u8);
+            reader.Read();
+            message = isMessage && reader.TokenType == JsonTokenType.String ? reader.GetString()! : message;
+            reader.Skip();
+        }
+
+        return message;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using LlmOperator.Router.Dialects.OpenAi;
+using Microsoft.AspNetCore.Http;
+
+namespace LlmOperator.Router.Forwarding;
+
+/// <summary>Sends one request to one target and passes the answer on.</summary>
+internal sealed class Attempt(
+    UpstreamClient upstream,
+    HttpContext context,
+    OpenAiRequest request,
+    TimeProvider timeProvider
+)
+{
+    private const int LongestErrorBody = 64 << 10;
+
+    /// <summary>Called when the first content is about to be sent.</summary>
+    public Action FirstContent { get; init; } = () => { };
+
+    /// <summary>Runs the attempt.</summary>
+    /// <param name="target">Where to.</param>
+    /// <param name="body">The request as the target gets it; released here.</param>
+    /// <param name="firstContent">Longest wait for the first content.</param>
+    /// <param name="requestEnds">Cancelled when the client leaves or the request's time is over.</param>
+    /// <exception cref="OperationCanceledException">The client left, or the request's time is over.</exception>
+    public async Task<AttemptOutcome> RunAsync(
+        UpstreamTarget target,
+        PooledBuffer body,
+        TimeSpan firstContent,
+        CancellationToken requestEnds
+    )
+    {
+        using AttemptClock clock = new(firstContent, timeProvider, requestEnds);
+        try
+        {
+            using HttpResponseMessage answer = await upstream.SendAsync(target, request, body, clock.Token);
+            int status = (int)answer.StatusCode;
+            if (status is < 200 or > 299)
+            {
+                return await RefusedAsync(target, answer, clock.Token);
+            }
+
+            if (!request.Stream)
+            {
+                return await WholeAnswer.ForwardAsync(
+                    answer,
+                    context.Response,
+                    clock,
+                    context.RequestAborted
+                );
+            }
+
+            StreamedAnswer streamed = new(context.Response, clock, context.RequestAborted)
+            {
+                FirstContent = FirstContent,
+            };
+            return await streamed.ForwardAsync(answer);
+        }
+        catch (Exception e)
+            when (e is HttpRequestException or IOException && !context.RequestAborted.IsCancellationRequested)
+        {
+            // What has begun cannot be given to another target: the client's own connection broke.
+            return context.Response.HasStarted
+                ? new AttemptOutcome.Broken(e.Message)
+                : new AttemptOutcome.Failed($"it cannot be reached ({e.Message})");
+        }
+        catch (OperationCanceledException) when (clock.IsFirstContentOverdue)
+        {
+            return new AttemptOutcome.Failed($"it did not answer within {firstContent.TotalSeconds:0.#} s");
+        }
+    }
+
+    private static async Task<AttemptOutcome> RefusedAsync(
+        UpstreamTarget target,
+        HttpResponseMessage answer,
+        CancellationToken cancellationToken
+    )
+    {
+        int status = (int)answer.StatusCode;
+        byte[] body = await ReadErrorAsync(answer, cancellationToken);
+        string message = AnswerFacts.Read(body)?.Error is { } error ? $": {error}" : "";
+        // The target's own trouble, its quota, or our credentials: another target may do better.
+        bool isTargetsFault =
+            status is 401 or 403 or 408 or 429 or >= 500 or < 400
+            || (target.IsLocal && status == StatusCodes.Status404NotFound);
+        return isTargetsFault
+            ? new AttemptOutcome.Failed($"it answered {status}{message}", status, RetryAfterOf(answer))
+            : new AttemptOutcome.Rejected(status, message.Length > 0 ? body : ErrorOf(target, status));
+    }
+
+    private static byte[] ErrorOf(UpstreamTarget target, int status) =>
+        new OpenAiError(
+            status,
+            "upstream_rejected",
+            $"{target} rejected the request with {status}."
+        ).ToJson();
+
+    private static TimeSpan? RetryAfterOf(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("Retry-After", out IEnumerable<string>? values)
+        && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+            ? TimeSpan.FromSeconds(Math.Min(seconds, 3600))
+            : null;
+
+    private static async Task<byte[]> ReadErrorAsync(
+        HttpResponseMessage answer,
+        CancellationToken cancellationToken
+    )
+    {
+        await using Stream stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        byte[] body = new byte[LongestErrorBody];
+        int length = await stream.ReadAtLeastAsync(
+            body,
+            body.Length,
+            throwOnEndOfStream: false,
+            cancellationToken
+        );
+        return body[..length];
+    }
+}

@@ -1,0 +1,22 @@
+using LlmOperator.Router.Dialects.OpenAi;
+
+namespace LlmOperator.Router.Forwarding;
+
+/// <summary>How one attempt ended. Closed.</summary>
+internal abstract record AttemptOutcome
+{
+    private AttemptOutcome() { }
+
+    /// <summary>The client has the whole answer.</summary>
+    public sealed record Answered(TokenUsage? Usage) : AttemptOutcome;
+
+    /// <summary>The client has nothing yet; the next target may be tried.</summary>
+    public sealed record Failed(string Reason, int? Status = null, TimeSpan? RetryAfter = null)
+        : AttemptOutcome;
+
+    /// <summary>The target refused the request itself; others would do so too. Passed to the client.</summary>
+    public sealed record Rejected(int Status, byte[] Body) : AttemptOutcome;
+
+    /// <summary>The answer broke after its beginning was sent; the client was told by an error event.</summary>
+    public sealed record Broken(string Reason) : AttemptOutcome;
+}

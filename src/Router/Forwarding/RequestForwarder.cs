@@ -1,0 +1,242 @@
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Router.Accounting;
+using LlmOperator.Router.Balancing;
+using LlmOperator.Router.Dialects.OpenAi;
+using LlmOperator.Router.Policies;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace LlmOperator.Router.Forwarding;
+
+/// <summary>Carries out a plan: tries its targets in order until one answers.</summary>
+internal sealed partial class RequestForwarder(
+    UpstreamClient upstream,
+    ReplicaBalancer balancer,
+    RouterMetrics metrics,
+    RouterOptions options,
+    TimeProvider timeProvider,
+    ILogger<RequestForwarder> logger
+)
+{
+    /// <summary>Header that says which target answered, and why.</summary>
+    public const string RouteHeader = "x-llm-route";
+
+    private const int ClientClosedRequest = 499;
+
+    /// <summary>Answers the request.</summary>
+    public async Task ForwardAsync(HttpContext context, OpenAiRequest request, Route route, RoutePlan plan)
+    {
+        RequestRecord record = metrics.Begin(request);
+        AttemptSource source = new(plan, balancer, options.ServingToken);
+        try
+        {
+            using CancellationTokenSource total = new(plan.Limits.Total.Value, timeProvider);
+            using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(
+                context.RequestAborted,
+                total.Token
+            );
+            await TryAllAsync(context, request, route, plan, source, record, ends.Token);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            record.Outcome = "client_closed";
+            context.Response.StatusCode = context.Response.HasStarted
+                ? context.Response.StatusCode
+                : ClientClosedRequest;
+        }
+        catch (OperationCanceledException)
+        {
+            record.Outcome = "timeout";
+            await WriteErrorAsync(
+                context,
+                new OpenAiError(
+                    StatusCodes.Status504GatewayTimeout,
+                    "timeout",
+                    $"No target answered within {plan.Limits.Total}; raise limits.total of the routing policy or ask for less."
+                )
+            );
+        }
+        finally
+        {
+            record.Attempts = source.Attempts;
+            metrics.End(record);
+            LogRequest(
+                context.TraceIdentifier,
+                request.Operation,
+                request.Model,
+                record.Target ?? "none",
+                record.Outcome,
+                record.Attempts,
+                record.Usage?.Prompt ?? 0,
+                record.Usage?.Completion ?? 0
+            );
+        }
+    }
+
+    /// <summary>Writes an error in OpenAI's shape; aborts the connection when the answer has begun.</summary>
+    public static async Task WriteErrorAsync(HttpContext context, OpenAiError error)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.StatusCode = error.Status;
+        context.Response.ContentType = "application/json";
+        if (error.RetryAfter is not null)
+        {
+            context.Response.Headers.RetryAfter = error.RetryAfterSeconds();
+        }
+
+        byte[] body = error.ToJson();
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    private async Task TryAllAsync(
+        HttpContext context,
+        OpenAiRequest request,
+        Route route,
+        RoutePlan plan,
+        AttemptSource source,
+        RequestRecord record,
+        CancellationToken requestEnds
+    )
+    {
+        List<AttemptOutcome.Failed> failures = [];
+        List<string> reasons = [];
+        long start = timeProvider.GetTimestamp();
+        Attempt attempt = new(upstream, context, request, timeProvider)
+        {
+            FirstContent = record.MarkFirstContent,
+        };
+        while (source.Next() is { } target)
+        {
+            context.Response.Headers[RouteHeader] = RouteText(target, plan, source.Attempts);
+            record.Target = target.Candidate.Name;
+            TargetLoad load = balancer.LoadOf(target.Endpoint);
+            load.Begin();
+            AttemptOutcome outcome;
+            try
+            {
+                PooledBuffer body = OpenAiRequestPatch.Apply(request, target.ModelName, route.Defaults);
+                TimeSpan wait = FirstContentLimit(request, plan.Limits, source, start);
+                outcome = await attempt.RunAsync(target, body, wait, requestEnds);
+            }
+            finally
+            {
+                load.End();
+            }
+
+            switch (outcome)
+            {
+                case AttemptOutcome.Answered answered:
+                    load.Succeeded();
+                    record.Outcome = "ok";
+                    record.Usage = answered.Usage;
+                    return;
+                case AttemptOutcome.Rejected rejected:
+                    load.Succeeded();
+                    record.Outcome = "rejected";
+                    await WriteBodyAsync(context, rejected);
+                    return;
+                case AttemptOutcome.Broken broken:
+                    balancer.Failed(target.Endpoint);
+                    record.Outcome = "broken";
+                    LogBroken(context.TraceIdentifier, target.Name, broken.Reason);
+                    return;
+                case AttemptOutcome.Failed failed:
+                    balancer.Failed(target.Endpoint);
+                    failures.Add(failed);
+                    reasons.Add($"{target}: {failed.Reason}");
+                    LogFailed(context.TraceIdentifier, target.Name, failed.Reason);
+                    break;
+            }
+        }
+
+        record.Outcome = "no_target";
+        context.Response.Headers.Remove(RouteHeader);
+        await WriteErrorAsync(context, NoTarget(failures, [.. reasons, .. source.Skipped, .. plan.Refusals]));
+    }
+
+    // A streamed answer shows early whether it comes. A whole one comes at its end: each attempt gets its share of what
+    // is left of the request's time.
+    private TimeSpan FirstContentLimit(
+        OpenAiRequest request,
+        RoutingLimits limits,
+        AttemptSource source,
+        long start
+    )
+    {
+        if (request.Stream)
+        {
+            return limits.FirstToken.Value;
+        }
+
+        TimeSpan left = limits.Total.Value - timeProvider.GetElapsedTime(start);
+        TimeSpan share = left / (source.Left + 1);
+        return share > limits.FirstToken.Value ? share : limits.FirstToken.Value;
+    }
+
+    private static string RouteText(UpstreamTarget target, RoutePlan plan, int attempt)
+    {
+        string rule = plan.Rule is null ? "" : $"; rule={plan.Rule}";
+        return $"{target.Name.Replace(" on ", "; node=", StringComparison.Ordinal)}{rule}; reason={target.Candidate.Reason.Split(' ')[0]}; attempt={attempt}";
+    }
+
+    private static OpenAiError NoTarget(List<AttemptOutcome.Failed> failures, List<string> reasons)
+    {
+        bool isRateLimit =
+            failures.Count > 0 && failures.All(f => f.Status == StatusCodes.Status429TooManyRequests);
+        TimeSpan retryAfter =
+            failures.Select(f => f.RetryAfter).Where(r => r is not null).Min() ?? TimeSpan.FromSeconds(1);
+        string text = reasons.Count == 0 ? "the route has no target" : string.Join("; ", reasons);
+        return isRateLimit
+            ? new OpenAiError(
+                StatusCodes.Status429TooManyRequests,
+                "rate_limited",
+                $"Every target is at its limit: {text}."
+            )
+            {
+                RetryAfter = retryAfter,
+            }
+            : new OpenAiError(
+                StatusCodes.Status503ServiceUnavailable,
+                "no_target_available",
+                $"No target could answer: {text}."
+            )
+            {
+                RetryAfter = retryAfter,
+            };
+    }
+
+    private static async Task WriteBodyAsync(HttpContext context, AttemptOutcome.Rejected rejected)
+    {
+        context.Response.StatusCode = rejected.Status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = rejected.Body.Length;
+        await context.Response.Body.WriteAsync(rejected.Body, context.RequestAborted);
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "{RequestId} {Operation} model={Model} target={Target} outcome={Outcome} attempts={Attempts} promptTokens={PromptTokens} completionTokens={CompletionTokens}"
+    )]
+    private partial void LogRequest(
+        string requestId,
+        OpenAiOperation operation,
+        string model,
+        string target,
+        string outcome,
+        int attempts,
+        long promptTokens,
+        long completionTokens
+    );
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{RequestId} {Target} failed: {Reason}")]
+    private partial void LogFailed(string requestId, string target, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{RequestId} the stream of {Target} broke: {Reason}")]
+    private partial void LogBroken(string requestId, string target, string reason);
+}

@@ -1,0 +1,140 @@
+using LlmOperator.Router.Dialects.OpenAi;
+using Microsoft.AspNetCore.Http;
+
+namespace LlmOperator.Router.Forwarding;
+
+/// <summary>
+/// A streamed answer. Until its first content the client gets nothing, so that another target can still be tried;
+/// afterwards every event is passed on whole, and a break ends with an error event and no <c>[DONE]</c>.
+/// </summary>
+internal sealed class StreamedAnswer(HttpResponse client, AttemptClock clock, CancellationToken clientAborted)
+{
+    // A target that talks on without saying anything is passed on as it is.
+    private const int MostHeldFrames = 64;
+    private const int MostHeldBytes = 256 << 10;
+    private TokenUsage? _usage;
+    private bool _committed;
+
+    /// <summary>Called once, when the first content is about to be sent.</summary>
+    public Action FirstContent { get; init; } = () => { };
+
+    /// <summary>Passes the answer on.</summary>
+    public async Task<AttemptOutcome> ForwardAsync(HttpResponseMessage upstream)
+    {
+        PooledBuffer held = new(1024);
+        try
+        {
+            await using Stream stream = await upstream.Content.ReadAsStreamAsync(clock.Token);
+            using SseFrameReader reader = new(stream);
+            return await ForwardAsync(reader, held);
+        }
+        catch (Exception e)
+            when (e is IOException or HttpRequestException && !clientAborted.IsCancellationRequested)
+        {
+            return await BreakAsync($"the connection broke ({e.Message})");
+        }
+        catch (OperationCanceledException) when (_committed && !clientAborted.IsCancellationRequested)
+        {
+            return await BreakAsync("the time limit of the request was reached");
+        }
+        finally
+        {
+            held.Release();
+        }
+    }
+
+    private async Task<AttemptOutcome> ForwardAsync(SseFrameReader reader, PooledBuffer held)
+    {
+        int frames = 0;
+        while (await reader.ReadAsync(clock.Token) is { } frame)
+        {
+            ReadOnlyMemory<byte> data = DataOf(frame);
+            bool isDone = SseFrame.IsDone(data.Span);
+            AnswerFacts facts = default;
+            if (!isDone && !data.IsEmpty)
+            {
+                if (AnswerFacts.Read(data.Span) is not { } read)
+                {
+                    return await BreakAsync("it sent an event that is not JSON");
+                }
+
+                facts = read;
+                _usage = facts.Usage ?? _usage;
+            }
+
+            if (facts.Error is { } error)
+            {
+                return await BreakAsync($"it ended with an error: {error}");
+            }
+
+            if (!_committed)
+            {
+                held.Append(frame.Span);
+                if (isDone || facts.HasContent || ++frames >= MostHeldFrames || held.Length >= MostHeldBytes)
+                {
+                    if (!clock.TryStopFirstContentTimer())
+                    {
+                        return new AttemptOutcome.Failed(
+                            "it sent nothing within the limit for the first token"
+                        );
+                    }
+
+                    Commit();
+                    await client.Body.WriteAsync(held.Memory, clientAborted);
+                    await client.Body.FlushAsync(clientAborted);
+                }
+            }
+            else
+            {
+                await client.Body.WriteAsync(frame, clientAborted);
+                if (!reader.HasBufferedFrame)
+                {
+                    await client.Body.FlushAsync(clientAborted);
+                }
+            }
+
+            if (isDone)
+            {
+                return new AttemptOutcome.Answered(_usage);
+            }
+        }
+
+        return await BreakAsync("its stream ended before its end");
+    }
+
+    private static ReadOnlyMemory<byte> DataOf(ReadOnlyMemory<byte> frame)
+    {
+        ReadOnlySpan<byte> data = SseFrame.Data(frame.Span);
+        return data.IsEmpty || !frame.Span.Overlaps(data, out int offset)
+            ? default
+            : frame.Slice(offset, data.Length);
+    }
+
+    private void Commit()
+    {
+        _committed = true;
+        FirstContent();
+        client.StatusCode = StatusCodes.Status200OK;
+        client.ContentType = "text/event-stream; charset=utf-8";
+        client.Headers.CacheControl = "no-cache";
+        client.Headers["X-Accel-Buffering"] = "no";
+    }
+
+    private async Task<AttemptOutcome> BreakAsync(string reason)
+    {
+        if (!_committed)
+        {
+            return new AttemptOutcome.Failed(reason);
+        }
+
+        OpenAiError error = new(
+            StatusCodes.Status502BadGateway,
+            "stream_broken",
+            $"The answer broke off: {reason}. What was sent is not the whole answer; ask again."
+        );
+        await client.Body.WriteAsync("data: "u8.ToArray(), clientAborted);
+        await client.Body.WriteAsync(error.ToJson(), clientAborted);
+        await client.Body.WriteAsync("\n\n"u8.ToArray(), clientAborted);
+        return new AttemptOutcome.Broken(reason);
+    }
+}

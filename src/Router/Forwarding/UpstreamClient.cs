@@ -1,0 +1,55 @@
+using System.Net;
+using System.Net.Http.Headers;
+using LlmOperator.Router.Dialects.OpenAi;
+
+namespace LlmOperator.Router.Forwarding;
+
+/// <summary>Connections to agents and providers.</summary>
+internal sealed class UpstreamClient : IDisposable
+{
+    // Below the keep-alive of common servers (5 s): a pooled connection is not one that is just being closed.
+    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan s_localConnect = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_remoteConnect = TimeSpan.FromSeconds(10);
+    private readonly HttpMessageInvoker _local = new(Handler(s_localConnect));
+    private readonly HttpMessageInvoker _remote = new(Handler(s_remoteConnect));
+
+    /// <summary>Sends a request and returns when the answer's headers are there. The caller disposes the answer.</summary>
+    /// <exception cref="HttpRequestException">The target cannot be reached, or the connection broke.</exception>
+    public Task<HttpResponseMessage> SendAsync(
+        UpstreamTarget target,
+        OpenAiRequest request,
+        PooledBuffer body,
+        CancellationToken cancellationToken
+    )
+    {
+        string path = request.Operation.Path();
+        Uri url = new(target.Endpoint, target.IsLocal ? "v1/" + path : path);
+        HttpRequestMessage message = new(HttpMethod.Post, url) { Content = new PooledContent(body) };
+        message.Headers.Accept.ParseAdd(request.Stream ? "text/event-stream" : "application/json");
+        if (target.Token is not null)
+        {
+            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", target.Token);
+        }
+
+        return (target.IsLocal ? _local : _remote).SendAsync(message, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _local.Dispose();
+        _remote.Dispose();
+    }
+
+    private static SocketsHttpHandler Handler(TimeSpan connectTimeout) =>
+        new()
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = connectTimeout,
+            PooledConnectionIdleTimeout = s_idle,
+            UseCookies = false,
+            UseProxy = false,
+        };
+}

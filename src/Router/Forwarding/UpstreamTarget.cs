@@ -1,0 +1,27 @@
+using LlmOperator.Router.Policies;
+
+namespace LlmOperator.Router.Forwarding;
+
+/// <summary>One place to which one attempt is sent.</summary>
+internal sealed class UpstreamTarget
+{
+    /// <summary>Why it is tried.</summary>
+    public required Candidate Candidate { get; init; }
+
+    /// <summary>Name with the replica, for messages.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Base URL before <c>chat/completions</c>, ending with a slash; identifies the endpoint.</summary>
+    public required Uri Endpoint { get; init; }
+
+    /// <summary>Bearer token; null for none.</summary>
+    public required string? Token { get; init; }
+
+    /// <summary>Value of <c>model</c> that it knows.</summary>
+    public required string ModelName { get; init; }
+
+    public bool IsLocal => Candidate is Candidate.Local;
+
+    /// <summary>The name: the token is secret.</summary>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,56 @@
+using LlmOperator.Router.Dialects.OpenAi;
+using Microsoft.AspNetCore.Http;
+
+namespace LlmOperator.Router.Forwarding;
+
+/// <summary>An answer that is not streamed: read whole, checked, and only then sent.</summary>
+internal static class WholeAnswer
+{
+    private const int LongestAnswer = 64 << 20;
+    private const int ReadSize = 16 << 10;
+
+    /// <summary>Passes the answer on.</summary>
+    public static async Task<AttemptOutcome> ForwardAsync(
+        HttpResponseMessage upstream,
+        HttpResponse client,
+        AttemptClock clock,
+        CancellationToken clientAborted
+    )
+    {
+        PooledBuffer body = new(ReadSize);
+        try
+        {
+            await using Stream stream = await upstream.Content.ReadAsStreamAsync(clock.Token);
+            int read;
+            while ((read = await stream.ReadAsync(body.GetFreeMemory(ReadSize), clock.Token)) > 0)
+            {
+                body.Advance(read);
+                if (body.Length > LongestAnswer)
+                {
+                    return new AttemptOutcome.Failed("its answer is longer than 64 MiB");
+                }
+            }
+
+            AnswerFacts? facts = AnswerFacts.Read(body.Memory.Span);
+            if (facts is null)
+            {
+                return new AttemptOutcome.Failed("its answer is not whole JSON");
+            }
+
+            if (facts.Value.Error is { } error)
+            {
+                return new AttemptOutcome.Failed($"it answered with an error: {error}");
+            }
+
+            client.StatusCode = StatusCodes.Status200OK;
+            client.ContentType = "application/json";
+            client.ContentLength = body.Length;
+            await client.Body.WriteAsync(body.Memory, clientAborted);
+            return new AttemptOutcome.Answered(facts.Value.Usage);
+        }
+        finally
+        {
+            body.Release();
+        }
+    }
+}

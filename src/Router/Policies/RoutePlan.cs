@@ -1,0 +1,15 @@
+using LlmOperator.Api.V1Alpha1;
+
+namespace LlmOperator.Router.Policies;
+
+/// <summary>Where a request may go, in order. Retries and fallbacks draw from this list and from nothing else.</summary>
+/// <param name="Candidates">Targets in order.</param>
+/// <param name="Refusals">Targets that were left out, with the reason of each.</param>
+/// <param name="Rule">Rule that decided; null when none did.</param>
+/// <param name="Limits">Limits that hold.</param>
+internal sealed record RoutePlan(
+    IReadOnlyList<Candidate> Candidates,
+    IReadOnlyList<string> Refusals,
+    string? Rule,
+    RoutingLimits Limits
+);

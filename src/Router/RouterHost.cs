@@ -1,0 +1,117 @@
+using LlmOperator.Controllers.Hosting;
+using LlmOperator.Kubernetes.Client;
+using LlmOperator.Kubernetes.Configuration;
+using LlmOperator.Router.Accounting;
+using LlmOperator.Router.Balancing;
+using LlmOperator.Router.Configuration;
+using LlmOperator.Router.Forwarding;
+using LlmOperator.Router.Serving;
+using LlmOperator.Telemetry.Prometheus;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+
+namespace LlmOperator.Router;
+
+/// <summary>The router as a part: watches its configuration and serves the OpenAI endpoints.</summary>
+public sealed class RouterHost : IHostedPart
+{
+    private readonly RouterOptions _options;
+    private readonly KubernetesClient _client;
+    private readonly ControllerManager _manager;
+    private readonly RoutingConfiguration _configuration;
+    private readonly RouterMetrics _metrics;
+    private readonly PrometheusExporter _exporter;
+    private readonly UpstreamClient _upstream = new();
+    private readonly WebApplication _app;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
+
+    private RouterHost(
+        RouterOptions options,
+        KubernetesConfiguration kubernetes,
+        ILoggerFactory loggers,
+        TimeProvider timeProvider
+    )
+    {
+        _options = options;
+        // Seeded by the clock: draws by weight, ties, and back-off jitter need no more.
+        Random random = new((int)timeProvider.GetTimestamp());
+        _client = new KubernetesClient(kubernetes, timeProvider, loggers.CreateLogger<KubernetesClient>());
+        _manager = new ControllerManager(
+            _client,
+            new ControllerManagerOptions(),
+            timeProvider,
+            random,
+            loggers
+        );
+        _configuration = new RoutingConfiguration(_manager, loggers.CreateLogger<RoutingConfiguration>());
+        _manager.AddRunnable(_configuration);
+        _metrics = new RouterMetrics(this, timeProvider);
+        _exporter = new PrometheusExporter(
+            new PrometheusExporterOptions { MeterNames = [RouterMetrics.MeterName], Scope = this }
+        );
+        RequestForwarder forwarder = new(
+            _upstream,
+            new ReplicaBalancer(timeProvider, random),
+            _metrics,
+            options,
+            timeProvider,
+            loggers.CreateLogger<RequestForwarder>()
+        );
+        RouterEndpoints endpoints = new(_configuration, forwarder, options, random);
+        _app = RouterApplication.Build(options, endpoints, _exporter, () => _manager.IsReady, loggers);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "router";
+
+    /// <inheritdoc/>
+    public Uri? Address { get; private set; }
+
+    /// <inheritdoc/>
+    public Task Completion => _running;
+
+    /// <summary>Makes a router; nothing runs yet.</summary>
+    /// <exception cref="ArgumentException">The options contradict each other; the message says how.</exception>
+    public static RouterHost Create(
+        RouterOptions options,
+        KubernetesConfiguration kubernetes,
+        ILoggerFactory loggers,
+        TimeProvider timeProvider
+    )
+    {
+        options.Validate();
+        return new RouterHost(options, kubernetes, loggers, timeProvider);
+    }
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _running = _manager.RunAsync(_stopping.Token);
+        Task first = await Task.WhenAny(_configuration.FirstSnapshot.WaitAsync(cancellationToken), _running);
+        await first;
+        await _app.StartAsync(cancellationToken);
+        Address = new Uri(_app.Urls.First() + "/");
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _app.StopAsync(cancellationToken);
+        await _stopping.CancelAsync();
+        await _running;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _manager.Dispose();
+        _configuration.Dispose();
+        _exporter.Dispose();
+        _metrics.Dispose();
+        _upstream.Dispose();
+        _client.Dispose();
+        _stopping.Dispose();
+    }
+}

@@ -1,0 +1,56 @@
+using System.Net;
+
+namespace LlmOperator.Router;
+
+/// <summary>Settings of the router.</summary>
+public sealed record RouterOptions
+{
+    /// <summary>Port by default.</summary>
+    public const int DefaultPort = 11400;
+
+    /// <summary>Where it listens. 127.0.0.1:11400 by default; beyond loopback <see cref="ApiKeys"/> are required.</summary>
+    public IPEndPoint ListenAddress { get; init; } = new(IPAddress.Loopback, DefaultPort);
+
+    /// <summary>Keys of which clients must send one as a bearer token. Empty: none is needed, on loopback only.</summary>
+    public IReadOnlyList<string> ApiKeys { get; init; } = [];
+
+    /// <summary>Token that the node agents demand; null when they demand none.</summary>
+    public string? ServingToken { get; init; }
+
+    /// <summary>Namespace in which names are looked up that carry none. <c>default</c> by default.</summary>
+    public string DefaultNamespace { get; init; } = "default";
+
+    /// <summary>Most requests worked on at the same time; more are answered 429. 1000 by default.</summary>
+    public int MaxConcurrentRequests { get; init; } = 1000;
+
+    /// <summary>Longest request body, in bytes. 32 MiB by default.</summary>
+    public int MaxRequestBytes { get; init; } = 32 << 20;
+
+    /// <summary>How long running requests may go on when the router stops. 20 seconds by default.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Checks the settings.</summary>
+    /// <exception cref="ArgumentException">They contradict each other; the message says how and what to do.</exception>
+    public void Validate()
+    {
+        if (!IPAddress.IsLoopback(ListenAddress.Address) && ApiKeys.Count == 0)
+        {
+            throw new ArgumentException(
+                $"The router may not listen on {ListenAddress} without API keys: set LLMOP_API_KEYS_FILE, or listen on 127.0.0.1."
+            );
+        }
+
+        if (ApiKeys.Any(k => k.Length < 16))
+        {
+            throw new ArgumentException("An API key has fewer than 16 characters: use longer ones.");
+        }
+
+        if (MaxConcurrentRequests < 1 || MaxRequestBytes < 1024)
+        {
+            throw new ArgumentException("The limits of the router are too small to serve a request.");
+        }
+    }
+
+    /// <summary>The address: keys are secret.</summary>
+    public override string ToString() => $"router on {ListenAddress}";
+}

@@ -1,0 +1,52 @@
+using LlmOperator.Router.Dialects.OpenAi;
+using LlmOperator.Router.Forwarding;
+using Microsoft.AspNetCore.Http;
+
+namespace LlmOperator.Router.Serving;
+
+/// <summary>Reads a request's body, bounded.</summary>
+internal static class RequestBody
+{
+    private const int ReadSize = 16 << 10;
+
+    /// <summary>Reads it whole.</summary>
+    /// <exception cref="InvalidRequestException">It is longer than allowed, or compressed.</exception>
+    public static async Task ReadAsync(HttpContext context, PooledBuffer body, int limit)
+    {
+        if (context.Request.ContentLength > limit)
+        {
+            throw TooLarge(limit);
+        }
+
+        if (context.Request.Headers.ContentEncoding.Count > 0)
+        {
+            throw new InvalidRequestException(
+                new OpenAiError(
+                    StatusCodes.Status415UnsupportedMediaType,
+                    "unsupported_encoding",
+                    "The body is compressed; send it plain."
+                )
+            );
+        }
+
+        int read;
+        do
+        {
+            read = await context.Request.Body.ReadAsync(body.GetFreeMemory(ReadSize), context.RequestAborted);
+            body.Advance(read);
+            if (body.Length > limit)
+            {
+                throw TooLarge(limit);
+            }
+        } while (read > 0);
+    }
+
+    private static InvalidRequestException TooLarge(int limit) =>
+        new(
+            new OpenAiError(
+                StatusCodes.Status413PayloadTooLarge,
+                "request_too_large",
+                $"The body is longer than {limit} bytes."
+            )
+        );
+}
