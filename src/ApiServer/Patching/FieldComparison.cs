@@ -8,7 +8,11 @@ namespace LlmOperator.ApiServer.Patching;
 /// <summary>Which fields differ between two states of an object.</summary>
 internal sealed class FieldComparison
 {
-    private FieldComparison() { }
+    private readonly Func<Schema?, bool> _withParents;
+
+    /// <summary>Objects of built-in kinds with fixed fields are never owned as such, as on a real API server.</summary>
+    private FieldComparison(ResourceType type) =>
+        _withParents = schema => type.IsCustom || schema is null or { Properties.Count: 0 };
 
     /// <summary>Fields that are new or have another value.</summary>
     public FieldSet Changed { get; } = new();
@@ -17,7 +21,7 @@ internal sealed class FieldComparison
 
     public static FieldComparison Between(JsonObject? old, JsonObject item, ResourceType type)
     {
-        var result = new FieldComparison();
+        var result = new FieldComparison(type);
         result.Compare(old ?? [], item, TypedValue.Root(type), result.Changed, result.Removed);
         FieldSetBuilder.WithoutIgnored(result.Changed);
         FieldSetBuilder.WithoutIgnored(result.Removed);
@@ -54,11 +58,11 @@ internal sealed class FieldComparison
             var element = TypedValue.FieldElement(name);
             if (!item.TryGetPropertyValue(name, out var after))
             {
-                FieldSetBuilder.Add(old[name], below, removed.Below(element));
+                FieldSetBuilder.Add(old[name], below, removed.Below(element), _withParents);
             }
             else if (!old.TryGetPropertyValue(name, out var before))
             {
-                FieldSetBuilder.Add(after, below, changed.Below(element));
+                FieldSetBuilder.Add(after, below, changed.Below(element), _withParents);
             }
             else
             {
@@ -88,12 +92,12 @@ internal sealed class FieldComparison
         }
     }
 
-    private static void AddEntry(JsonNode? entry, Schema schema, FieldSet node)
+    private void AddEntry(JsonNode? entry, Schema schema, FieldSet node)
     {
         node.IsMember = true;
         if (entry is JsonObject)
         {
-            FieldSetBuilder.Add(entry, schema.Items, node);
+            FieldSetBuilder.Add(entry, schema.Items, node, _withParents);
         }
     }
 

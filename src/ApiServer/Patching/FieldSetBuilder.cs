@@ -46,13 +46,24 @@ internal static class FieldSetBuilder
     }
 
     /// <summary>Adds the paths of a value to the node that stands for it.</summary>
-    public static void Add(JsonNode? value, Schema? schema, FieldSet node)
+    /// <param name="withParents">
+    /// Tells which objects are themselves in the set beside their fields: those that an update made, not those
+    /// that an apply mentions.
+    /// </param>
+    public static void Add(
+        JsonNode? value,
+        Schema? schema,
+        FieldSet node,
+        Func<Schema?, bool>? withParents = null
+    )
     {
         if (value is JsonObject { Count: > 0 } item && TypedValue.IsGranular(value, schema))
         {
+            node.IsMember |= withParents?.Invoke(schema) ?? false;
             foreach (var (name, below) in item)
             {
-                Add(below, TypedValue.Property(schema, name), node.Below(TypedValue.FieldElement(name)));
+                var element = TypedValue.FieldElement(name);
+                Add(below, TypedValue.Property(schema, name), node.Below(element), withParents);
             }
         }
         else if (value is JsonArray { Count: > 0 } && TypedValue.IsAssociative(value, schema))
@@ -63,7 +74,7 @@ internal static class FieldSetBuilder
                 below.IsMember = true;
                 if (entry is JsonObject)
                 {
-                    Add(entry, schema!.Items, below);
+                    Add(entry, schema!.Items, below, withParents);
                 }
             }
         }

@@ -11,6 +11,7 @@ internal static class SchemaPruner
     {
         var removed = new List<string>();
         PruneProperties(item, schema, metadata, "", removed, isResource: true);
+        removed.Sort(StringComparer.Ordinal);
         return removed;
     }
 

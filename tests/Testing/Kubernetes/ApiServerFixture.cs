@@ -53,13 +53,17 @@ public sealed class ApiServerFixture : IAsyncDisposable
     }
 
     /// <summary>A client for a server, with its token and authority.</summary>
-    public static HttpClient CreateClient(EmbeddedApiServer server)
+    public static HttpClient CreateClient(EmbeddedApiServer server) =>
+        CreateClient(server.Url, server.Token, server.CertificateAuthority);
+
+    /// <summary>A client that trusts one authority and sends one token.</summary>
+    public static HttpClient CreateClient(Uri url, string token, X509Certificate2 authority)
     {
         var handler = new SocketsHttpHandler();
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-            certificate is not null && IsSignedBy(certificate, server.CertificateAuthority);
-        var client = new HttpClient(handler) { BaseAddress = server.Url, Timeout = TimeSpan.FromSeconds(60) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Token);
+            certificate is not null && IsSignedBy(certificate, authority);
+        var client = new HttpClient(handler) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(60) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("test", "1.0"));
         return client;
     }
