@@ -32,6 +32,8 @@ internal sealed partial class HandlerRegistration<T>(IInformerHandler<T> handler
     /// <summary>Delivers until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        // The caller holds the informer's lock; handlers are never called under it.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             await foreach (

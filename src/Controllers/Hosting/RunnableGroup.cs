@@ -45,8 +45,6 @@ internal sealed partial class RunnableGroup(string name, Action<Exception> onFai
 
     private async Task RunAsync(IRunnable runnable)
     {
-        // A runnable may work for long before its first await.
-        await Task.Yield();
         try
         {
             await runnable.RunAsync(_stop.Token);
