@@ -56,6 +56,13 @@ public sealed class ControllerBuilder<T>
     public ControllerBuilder<T> Owns<TChild>(InformerOptions? options = null)
         where TChild : KubernetesObject => Watches<TChild>(OwnersOf, options);
 
+    /// <summary>Reconciles the keys that a trigger is raised with.</summary>
+    public ControllerBuilder<T> Watches(ReconcileTrigger trigger)
+    {
+        _sources.Add(queue => trigger.Connect(key => queue.Add(key)));
+        return this;
+    }
+
     /// <summary>Reconciles only on changes of the primary for which the predicate is true; all predicates must be. Old and new may be null, not both.</summary>
     public ControllerBuilder<T> WithPredicate(Func<T?, T?, bool> predicate)
     {
