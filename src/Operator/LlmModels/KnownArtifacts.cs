@@ -1,0 +1,48 @@
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Operator.Replicas;
+
+namespace LlmOperator.Operator.LlmModels;
+
+/// <summary>What a model's sources resolved to before: it holds as long as the spec names the same source.</summary>
+internal static class KnownArtifacts
+{
+    /// <summary>The recorded artifact of a variant, or null.</summary>
+    public static ModelArtifact? Find(LlmModel model, SourceVariant variant) =>
+        model.Status?.Artifacts.FirstOrDefault(a =>
+            a.Variant == variant.Name && CandidateIds.TextOf(a.Source) == CandidateIds.TextOf(variant.Source)
+        );
+
+    /// <summary>
+    /// Artifacts as the status should have them: those of the inspection, with digests that the status knows already
+    /// or that a node found at the first download.
+    /// </summary>
+    public static IReadOnlyList<ModelArtifact> Merge(
+        LlmModel model,
+        IEnumerable<ModelArtifact> inspected,
+        IReadOnlyList<ModelReplica> replicas
+    ) =>
+        [
+            .. inspected.Select(artifact =>
+                artifact.Digest is not null
+                    ? artifact
+                    : artifact with
+                    {
+                        Digest =
+                            Find(model, new SourceVariant(artifact.Variant, artifact.Source))?.Digest
+                            ?? FirstStored(artifact, replicas),
+                    }
+            ),
+        ];
+
+    // The first node that verified a download decides; by name, so that every look gives the same answer.
+    private static string? FirstStored(ModelArtifact artifact, IReadOnlyList<ModelReplica> replicas) =>
+        replicas
+            .Where(r =>
+                r.Spec.Artifact.Variant == artifact.Variant
+                && CandidateIds.TextOf(r.Spec.Artifact.Source) == CandidateIds.TextOf(artifact.Source)
+            )
+            .OrderBy(r => r.Metadata.CreationTimestamp)
+            .ThenBy(r => r.Metadata.Name, StringComparer.Ordinal)
+            .Select(r => r.Status?.Digest)
+            .FirstOrDefault(d => d is not null);
+}

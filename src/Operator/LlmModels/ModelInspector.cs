@@ -1,0 +1,99 @@
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Kubernetes.Client;
+using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Kubernetes.Models;
+using LlmOperator.Models.Gguf;
+using LlmOperator.Models.Sources;
+
+namespace LlmOperator.Operator.LlmModels;
+
+/// <summary>Resolves a variant's source and reads the header of its weights, without a download.</summary>
+internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient ranges, IKubernetesClient client)
+{
+    /// <summary>Inspects one variant.</summary>
+    /// <param name="ns">Namespace of the model, for its Secrets.</param>
+    /// <param name="variant">Variant.</param>
+    /// <param name="known">What the same source resolved to before; it stays.</param>
+    /// <param name="cancellationToken">Cancels the inspection.</param>
+    /// <exception cref="ModelSourceException">The source cannot be resolved or read.</exception>
+    /// <exception cref="InvalidModelException">The file is no sound model.</exception>
+    public async Task<InspectedVariant> InspectAsync(
+        string? ns,
+        SourceVariant variant,
+        ModelArtifact? known,
+        CancellationToken cancellationToken
+    )
+    {
+        string? revision = variant.Source.HuggingFace is null ? null : known?.Revision;
+        ResolvedModel resolved = await resolver.ResolveAsync(
+            SourceMapping.ToResolvable(variant.Source, revision),
+            await CredentialsAsync(ns, variant.Source, cancellationToken),
+            cancellationToken
+        );
+        List<GgufFile> headers = [];
+        foreach (ResolvedFile file in resolved.Files.Where(f => f.Role == ResolvedFileRole.Weights))
+        {
+            headers.Add(
+                await GgufReader.ReadAsync(
+                    new HttpByteRangeSource(ranges, file),
+                    GgufLimits.Default,
+                    cancellationToken
+                )
+            );
+        }
+
+        if (headers.Count == 0)
+        {
+            throw new InvalidModelException($"{resolved.DisplayName} has no weights in GGUF format.");
+        }
+
+        ModelFacts facts = ModelFacts.From(headers[0]);
+        return facts.FileKind == "model"
+            ? new InspectedVariant
+            {
+                Artifact = ArtifactOf(variant, resolved, known),
+                Facts = facts,
+                Headers = headers,
+            }
+            : throw new InvalidModelException(
+                $"{resolved.DisplayName} is of type \"{facts.FileKind}\" and cannot run by itself; name a model."
+            );
+    }
+
+    // What was recorded once holds for all nodes, also when a tag has moved meanwhile.
+    private static ModelArtifact ArtifactOf(
+        SourceVariant variant,
+        ResolvedModel resolved,
+        ModelArtifact? known
+    ) =>
+        known?.Digest is not null
+            ? known
+            : new ModelArtifact
+            {
+                Variant = variant.Name,
+                Source = variant.Source,
+                Digest = resolved.Digest?.ToString(),
+                SizeBytes = resolved.SizeBytes,
+                Revision = resolved.Revision.Length == 0 ? null : resolved.Revision,
+            };
+
+    private async Task<SourceCredentials?> CredentialsAsync(
+        string? ns,
+        Api.V1Alpha1.ModelSource source,
+        CancellationToken cancellationToken
+    )
+    {
+        if (source.HuggingFace?.TokenSecretRef is not { } reference)
+        {
+            return null;
+        }
+
+        Secret? secret = await client.FindAsync<Secret>(new ObjectKey(ns, reference.Name), cancellationToken);
+        return secret?.Data?.GetValueOrDefault(reference.Key) is { Length: > 0 } token
+            ? new SourceCredentials(System.Text.Encoding.UTF8.GetString(token).Trim())
+            : throw new ModelSourceException(
+                ModelSourceFailure.Unauthorized,
+                $"Secret \"{reference.Name}\" with the key \"{reference.Key}\" does not exist in namespace \"{ns}\"; create it."
+            );
+    }
+}

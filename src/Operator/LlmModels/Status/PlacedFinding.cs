@@ -1,0 +1,96 @@
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Controllers.Status;
+using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Operator.Fleet;
+using LlmOperator.Operator.Placement;
+
+namespace LlmOperator.Operator.LlmModels.Status;
+
+/// <summary>Condition Placed: every wanted replica has a node.</summary>
+internal static class PlacedFinding
+{
+    private const int ShownRefusals = 3;
+
+    public static Finding Of(ModelObservation seen)
+    {
+        if (seen.Wanted == 0)
+        {
+            return Finding.True(LlmModelConditions.ScaledToZero, "No replica is wanted.");
+        }
+
+        if (
+            seen.Outcome is not { IsKnown: true } outcome
+            || outcome.Generation != seen.Model.Metadata.Generation
+        )
+        {
+            return Before(seen);
+        }
+
+        if (outcome.Nodes.Count >= seen.Wanted && outcome.Outdated == 0)
+        {
+            return Finding.True(
+                LlmModelConditions.AllPlaced,
+                $"{Count(seen.Wanted)} of {seen.Wanted} on {string.Join(", ", outcome.Nodes)}."
+            );
+        }
+
+        return outcome.Refusals.Count == 0 && outcome.Nodes.Count >= seen.Wanted
+            ? Finding.True(
+                LlmModelConditions.AllPlaced,
+                $"On {string.Join(", ", outcome.Nodes)}; {outcome.Outdated} still to be renewed."
+            )
+            : Refused(seen, outcome);
+    }
+
+    private static Finding Refused(ModelObservation seen, PlacementOutcome outcome)
+    {
+        string placed = $"{outcome.Nodes.Count - outcome.Outdated} of {seen.Wanted} replicas have a node";
+        if (outcome.NodeCount == 0)
+        {
+            return Finding.False(
+                LlmModelConditions.NoMatchingNode,
+                $"{placed}: there is no node; start a node agent."
+            );
+        }
+
+        if (outcome.Refusals.Count == 0)
+        {
+            return Finding.False(
+                LlmModelConditions.NoMatchingNode,
+                $"{placed}: each replica needs a node of its own and there are {outcome.NodeCount}; add nodes or want fewer replicas."
+            );
+        }
+
+        List<PlacementRefusal> byMissing =
+        [
+            .. outcome
+                .Refusals.OrderBy(r => r.Reason == RefusalReason.InsufficientMemory ? 0 : 1)
+                .ThenBy(r => r.MissingBytes)
+                .ThenBy(r => r.Node, StringComparer.Ordinal),
+        ];
+        string why = string.Join("; ", byMissing.Take(ShownRefusals).Select(r => r.Message));
+        string more =
+            byMissing.Count > ShownRefusals ? $"; and {byMissing.Count - ShownRefusals} more nodes" : "";
+        bool isMemory = byMissing[0].Reason == RefusalReason.InsufficientMemory;
+        return Finding.False(
+            isMemory ? LlmModelConditions.InsufficientMemory : LlmModelConditions.NoMatchingNode,
+            $"{placed}. {why}{more}. "
+                + (
+                    isMemory
+                        ? "Raise a budget (LlmNode spec.budgets), add a smaller variant, or lower spec.context."
+                        : "Change spec.placement or the nodes."
+                )
+        );
+    }
+
+    // Until the present spec was planned, what was said of the last one stands.
+    private static Finding Before(ModelObservation seen) =>
+        seen.Model.Status?.Conditions.Find(LlmModelConditions.Placed)
+            is { Status: not ConditionStatus.Unknown } before
+        && seen.Replicas.Count > 0
+            ? new Finding(before.Status, before.Reason, before.Message)
+            : Finding.Unknown(ConditionReason.Pending, "Not planned yet.");
+
+    private static string Count(int count) =>
+        count.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,37 @@
+using LlmOperator.Models.Sources;
+
+namespace LlmOperator.Operator;
+
+/// <summary>How an operator runs.</summary>
+public sealed record OperatorOptions
+{
+    /// <summary>Where models may be read from when they are inspected: base URLs, hosts, tokens.</summary>
+    public SourceSettings Sources { get; init; } = new();
+
+    /// <summary>
+    /// Lets models name files of the operator's own machine; for one machine, where operator and nodes see the same
+    /// files. Off by default.
+    /// </summary>
+    public bool AllowFileSources { get; init; }
+
+    /// <summary>Only the instance that holds the lease works; for several instances of one operator. On by default.</summary>
+    public bool LeaderElection { get; init; } = true;
+
+    /// <summary>Namespace of the leader lease. Default <c>llm-system</c>.</summary>
+    public string LeaseNamespace { get; init; } = Api.WellKnown.SystemNamespace;
+
+    /// <summary>Most models whose headers are read at the same time. Default 4.</summary>
+    public int MaxConcurrentInspections { get; init; } = 4;
+
+    /// <summary>How long a node's agent may be silent before its replicas are placed elsewhere. Default 60 seconds.</summary>
+    public TimeSpan NodeLostAfter { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Address of <c>/metrics</c>, <c>/healthz</c> and <c>/readyz</c>, for example <c>http://127.0.0.1:9090</c>; null,
+    /// the default, serves nothing. There is no authentication: only loopback addresses, or a pod's own network.
+    /// </summary>
+    public Uri? ListenAddress { get; init; }
+
+    /// <summary>How long a stop may take. Default 30 seconds.</summary>
+    public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Text;
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Kubernetes.Serialization;
+
+namespace LlmOperator.Operator.Replicas;
+
+/// <summary>
+/// Identity of a way to load a model, computed alike from a wish and from a replica that exists. Two equal identities
+/// need no restart. The digest is not part of it: it may become known only after the first download.
+/// </summary>
+internal static class CandidateIds
+{
+    /// <summary>Identity of a way to load a variant.</summary>
+    public static string Of(
+        ModelArtifact artifact,
+        int contextLength,
+        int parallelSequences,
+        KvCacheType kvCacheType,
+        EngineSettings engine
+    ) =>
+        string.Join(
+            '/',
+            artifact.Variant,
+            contextLength,
+            kvCacheType,
+            parallelSequences,
+            Hash(
+                $"{TextOf(artifact.Source)}\n{engine.Kind}\n"
+                    + string.Join('\n', (engine.Arguments ?? []).Select(a => $"{a.Name}={a.Value}"))
+            )
+        );
+
+    /// <summary>Identity of the way in which a replica is loaded.</summary>
+    public static string Of(ModelReplica replica) =>
+        Of(
+            replica.Spec.Artifact,
+            replica.Spec.Engine.ContextLength,
+            replica.Spec.Engine.ParallelSequences,
+            replica.Spec.Engine.KvCacheType,
+            new EngineSettings { Kind = replica.Spec.Engine.Kind, Arguments = replica.Spec.Engine.Arguments }
+        );
+
+    /// <summary>A source as text; equal for equal sources.</summary>
+    public static string TextOf(ModelSource source) => KubernetesJson.ToText(source);
+
+    private static string Hash(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..10];
+}

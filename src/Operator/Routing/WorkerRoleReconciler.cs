@@ -1,0 +1,43 @@
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Api.Validation;
+using LlmOperator.Controllers.Caching;
+using LlmOperator.Controllers.Reconciling;
+
+namespace LlmOperator.Operator.Routing;
+
+/// <summary>Says whether a role is sound and everything that it names exists.</summary>
+internal sealed class WorkerRoleReconciler(
+    ILister<WorkerRole> roles,
+    TargetReferences references,
+    RoutingStatuses statuses
+) : IReconciler<WorkerRole>
+{
+    public async Task<ReconcileResult> ReconcileAsync(
+        ReconcileRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        if (roles.Find(request.Key) is not { IsBeingDeleted: false } role)
+        {
+            return ReconcileResult.Finished;
+        }
+
+        string? ns = role.Metadata.Namespace;
+        List<RoutingProblem> problems =
+        [
+            .. RoutingStatuses.Of(RoutingValidation.Check(role.Spec)),
+            .. references.Missing(
+                ns,
+                role.Spec.Targets.Index().Select(t => ($"spec.targets[{t.Index}]", t.Item))
+            ),
+            .. references.MissingPolicy(ns, "spec.routingPolicyName", role.Spec.RoutingPolicyName),
+        ];
+        await statuses.WriteAsync<WorkerRole, WorkerRoleSpec>(
+            role,
+            problems,
+            $"{role.Spec.Targets.Count} targets, in order.",
+            cancellationToken
+        );
+        return ReconcileResult.Finished;
+    }
+}
