@@ -68,20 +68,19 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
         }
         catch (UnsupportedArchitectureException e)
         {
-            return new ModelView(
-                model,
-                none,
-                new Inspection.Failed(LlmModelConditions.UnsupportedArchitecture, e.Message, true)
-            );
+            return Unusable(LlmModelConditions.UnsupportedArchitecture, e);
+        }
+        catch (InvalidLoadParametersException e)
+        {
+            return Unusable(ConditionReason.InvalidSpec, e);
         }
         catch (InvalidModelException e)
         {
-            return new ModelView(
-                model,
-                none,
-                new Inspection.Failed(LlmModelConditions.InvalidModelFile, e.Message, true)
-            );
+            return Unusable(LlmModelConditions.InvalidModelFile, e);
         }
+
+        ModelView Unusable(string reason, Exception e) =>
+            new(model, none, new Inspection.Failed(reason, e.Message, IsTerminal: true));
     }
 
     private static PlacementModel ToPlacement(

@@ -18,20 +18,35 @@ internal static class LoadChoices
     /// <param name="spec">What is wanted.</param>
     /// <param name="variants">What was found.</param>
     /// <exception cref="UnsupportedArchitectureException">The memory of a variant cannot be computed.</exception>
+    /// <exception cref="InvalidLoadParametersException">No way to load any variant is possible.</exception>
     /// <exception cref="InvalidModelException">A variant's header lacks what is needed.</exception>
     public static IReadOnlyList<LoadChoice> Of(LlmModelSpec spec, IReadOnlyList<InspectedVariant> variants)
     {
         IReadOnlyList<SpecCache> caches = spec.KvCacheTypes is { Count: > 0 } list ? list : [SpecCache.F16];
         List<(int Context, int Order, LoadChoice Choice)> choices = [];
+        InvalidLoadParametersException? impossible = null;
         foreach (InspectedVariant variant in variants)
         {
             foreach (int context in ContextLadder.Of(spec.Context, variant.Facts.ContextLength))
             {
                 foreach (SpecCache cache in caches.Distinct())
                 {
-                    choices.Add((context, choices.Count, Choice(spec, variant, context, cache)));
+                    try
+                    {
+                        choices.Add((context, choices.Count, Choice(spec, variant, context, cache)));
+                    }
+                    catch (InvalidLoadParametersException e)
+                    {
+                        // Not every cache format suits every model; the others still count.
+                        impossible = e;
+                    }
                 }
             }
+        }
+
+        if (choices.Count == 0 && impossible is not null)
+        {
+            throw new InvalidLoadParametersException(impossible.Message);
         }
 
         return [.. choices.OrderByDescending(c => c.Context).ThenBy(c => c.Order).Select(c => c.Choice)];
