@@ -58,7 +58,7 @@ public sealed class RouterHost : IHostedPart
             timeProvider,
             loggers.CreateLogger<RequestForwarder>()
         );
-        RouterEndpoints endpoints = new(_configuration, forwarder, options, random);
+        RouterEndpoints endpoints = new(() => _configuration.Current, forwarder, options, random);
         _app = RouterApplication.Build(options, endpoints, _exporter, () => _manager.IsReady, loggers);
     }
 

@@ -78,10 +78,15 @@ internal sealed class Attempt(
     {
         int status = (int)answer.StatusCode;
         byte[] body = await ReadErrorAsync(answer, cancellationToken);
-        string message = AnswerFacts.Read(body)?.Error is { } error ? $": {error}" : "";
+        // What is said about refused credentials may repeat a part of them.
+        bool isAboutCredentials =
+            status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden;
+        string message =
+            !isAboutCredentials && AnswerFacts.Read(body)?.Error is { } error ? $": {error}" : "";
         // The target's own trouble, its quota, or our credentials: another target may do better.
         bool isTargetsFault =
-            status is 401 or 403 or 408 or 429 or >= 500 or < 400
+            isAboutCredentials
+            || status is 408 or 429 or >= 500 or < 400
             || (target.IsLocal && status == StatusCodes.Status404NotFound);
         return isTargetsFault
             ? new AttemptOutcome.Failed($"it answered {status}{message}", status, RetryAfterOf(answer))

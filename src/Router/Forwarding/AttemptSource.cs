@@ -5,14 +5,16 @@ using LlmOperator.Router.Policies;
 namespace LlmOperator.Router.Forwarding;
 
 /// <summary>
-/// The attempts of one request, in order: every replica of the first candidate, then the next candidate. Nothing outside
-/// of the plan is ever handed out.
+/// The attempts of one request, in order: the replicas of the first candidate, then the next candidate. A second replica
+/// is tried only while enough attempts are left for every candidate that follows. Nothing outside of the plan is ever
+/// handed out.
 /// </summary>
 internal sealed class AttemptSource(RoutePlan plan, ReplicaBalancer balancer, string? servingToken)
 {
     private readonly HashSet<Uri> _tried = [];
     private int _candidate;
     private int _attempts;
+    private int _attemptsAtCandidate;
 
     /// <summary>Why candidates were passed over without an attempt.</summary>
     public List<string> Skipped { get; } = [];
@@ -37,10 +39,12 @@ internal sealed class AttemptSource(RoutePlan plan, ReplicaBalancer balancer, st
             if (target is not null)
             {
                 _attempts++;
+                _attemptsAtCandidate++;
                 return target;
             }
 
             _candidate++;
+            _attemptsAtCandidate = 0;
         }
 
         return null;
@@ -48,7 +52,9 @@ internal sealed class AttemptSource(RoutePlan plan, ReplicaBalancer balancer, st
 
     private UpstreamTarget? Local(Candidate.Local candidate)
     {
-        LocalReplica? replica = balancer.Pick(candidate.Model, _tried);
+        int following = plan.Candidates.Count - _candidate - 1;
+        bool mayRepeat = _attemptsAtCandidate == 0 || Left > following;
+        LocalReplica? replica = mayRepeat ? balancer.Pick(candidate.Model, _tried) : null;
         if (replica is null)
         {
             if (candidate.Model.Problem is { } problem)

@@ -46,17 +46,26 @@ internal sealed class ClientGuard(RouterOptions options)
                 );
         }
 
-        string host = request.Host.Host.Trim('[', ']');
-        return
-            host == "localhost"
-            || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address))
+        // A web page may send requests to 127.0.0.1 too; its browser then says where the page comes from.
+        string? origin = request.Headers.Origin;
+        bool isLocal =
+            IsLoopback(request.Host.Host)
+            && (
+                string.IsNullOrEmpty(origin)
+                || (Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) && IsLoopback(page.Host))
+            );
+        return isLocal
             ? null
             : new OpenAiError(
                 StatusCodes.Status403Forbidden,
                 "host_not_allowed",
-                "Without API keys the router answers to 127.0.0.1 and localhost only."
+                "Without API keys the router answers to this machine only: use 127.0.0.1 or localhost, and no foreign web page."
             );
     }
+
+    private static bool IsLoopback(string host) =>
+        host == "localhost"
+        || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
 
     private bool HasKey(HttpRequest request)
     {

@@ -11,7 +11,7 @@ namespace LlmOperator.Router.Serving;
 
 /// <summary>The OpenAI endpoints.</summary>
 internal sealed class RouterEndpoints(
-    RoutingConfiguration configuration,
+    Func<RoutingSnapshot> currentSnapshot,
     RequestForwarder forwarder,
     RouterOptions options,
     Random random
@@ -29,11 +29,11 @@ internal sealed class RouterEndpoints(
 
         endpoints.MapGet(
             "/v1/models",
-            context => ModelList.WriteAllAsync(context, configuration.Current, options)
+            context => ModelList.WriteAllAsync(context, currentSnapshot(), options)
         );
         endpoints.MapGet(
             "/v1/models/{**id}",
-            context => ModelList.WriteOneAsync(context, configuration.Current, options)
+            context => ModelList.WriteOneAsync(context, currentSnapshot(), options)
         );
         endpoints.MapFallback(context =>
             RequestForwarder.WriteErrorAsync(
@@ -54,7 +54,7 @@ internal sealed class RouterEndpoints(
         {
             await RequestBody.ReadAsync(context, body, options.MaxRequestBytes);
             OpenAiRequest request = OpenAiRequestParser.Parse(operation, body.Memory);
-            RoutingSnapshot snapshot = configuration.Current;
+            RoutingSnapshot snapshot = currentSnapshot();
             Route route =
                 Route.Find(snapshot, request.Model, options.DefaultNamespace)
                 ?? throw new InvalidRequestException(ModelList.NotFound(snapshot, request.Model, options));

@@ -7,7 +7,7 @@ namespace LlmOperator.Api.V1Alpha1;
 /// <summary>Limits of time and attempts of one request.</summary>
 public sealed record RoutingLimits
 {
-    /// <summary>Longest wait for the first byte of an answer from one target, before the next is tried.</summary>
+    /// <summary>Longest wait for the first content of a streamed answer from one target, before the next is tried. What is not streamed comes whole at its end: there each attempt gets its share of what is left of total.</summary>
     [DefaultValue("60s")]
     [RegularExpression(Duration.Pattern)]
     public Duration FirstToken { get; init; } = Duration.Parse("60s");

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Text;
+using LlmOperator.Router.Accounting;
+using LlmOperator.Router.Balancing;
+using LlmOperator.Router.Forwarding;
+using LlmOperator.Router.Serving;
+using LlmOperator.Telemetry.Prometheus;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LlmOperator.Router.Tests.Forwarding;
+
+/// <summary>The router's real web server with a fixed snapshot.</summary>
+internal sealed class RunningRouter : IAsyncDisposable
+{
+    public const string ServingToken = "serving-token-of-tests";
+    private readonly WebApplication _app;
+    private readonly UpstreamClient _upstream;
+    private readonly RouterMetrics _metrics;
+    private readonly PrometheusExporter _exporter;
+
+    private RunningRouter(
+        WebApplication app,
+        UpstreamClient upstream,
+        RouterMetrics metrics,
+        PrometheusExporter exporter
+    )
+    {
+        (_app, _upstream, _metrics, _exporter) = (app, upstream, metrics, exporter);
+        Address = new Uri(app.Urls.First() + "/");
+        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Http { get; }
+
+    public static async Task<RunningRouter> StartAsync(World world, RouterOptions? options = null)
+    {
+        options ??= new RouterOptions();
+        options = options with
+        {
+            ListenAddress = new IPEndPoint(IPAddress.Loopback, 0),
+            ServingToken = ServingToken,
+        };
+        UpstreamClient upstream = new();
+        object scope = new();
+        RouterMetrics metrics = new(scope, TimeProvider.System);
+        PrometheusExporter exporter = new(
+            new PrometheusExporterOptions { MeterNames = [RouterMetrics.MeterName], Scope = scope }
+        );
+        RequestForwarder forwarder = new(
+            upstream,
+            new ReplicaBalancer(TimeProvider.System, new Random(1)),
+            metrics,
+            options,
+            TimeProvider.System,
+            NullLogger<RequestForwarder>.Instance
+        );
+        var snapshot = world.Snapshot;
+        RouterEndpoints endpoints = new(() => snapshot, forwarder, options, new Random(1));
+        WebApplication app = RouterApplication.Build(
+            options,
+            endpoints,
+            exporter,
+            () => true,
+            NullLoggerFactory.Instance
+        );
+        await app.StartAsync();
+        return new RunningRouter(app, upstream, metrics, exporter);
+    }
+
+    public Task<HttpResponseMessage> ChatAsync(string model, bool stream, CancellationToken cancellationToken)
+    {
+        HttpRequestMessage request = new(HttpMethod.Post, "v1/chat/completions")
+        {
+            Content = new StringContent(
+                $$"""{"model":"{{model}}","stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"count"}]}""",
+                Encoding.UTF8,
+                "application/json"
+            ),
+        };
+        return Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    /// <summary>Reads a body to its end, or as far as the connection carries.</summary>
+    public static async Task<(string Text, bool Broke)> ReadAsync(
+        HttpResponseMessage response,
+        CancellationToken cancellationToken
+    )
+    {
+        StringBuilder text = new();
+        byte[] buffer = new byte[4096];
+        try
+        {
+            await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            int read;
+            while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                text.Append(Encoding.UTF8.GetString(buffer, 0, read));
+            }
+
+            return (text.ToString(), false);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            return (text.ToString(), true);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _upstream.Dispose();
+        _exporter.Dispose();
+        _metrics.Dispose();
+    }
+}

@@ -1,0 +1,132 @@
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Kubernetes.Models;
+using LlmOperator.Router.Configuration;
+
+namespace LlmOperator.Router.Tests;
+
+/// <summary>Objects for routing, in one namespace.</summary>
+internal sealed class World
+{
+    private readonly List<LlmModel> _models = [];
+    private readonly List<ModelReplica> _replicas = [];
+    private readonly List<WorkerRole> _roles = [];
+    private readonly List<RoutingPolicy> _policies = [];
+    private readonly List<InferenceProvider> _providers = [];
+    private readonly List<Secret> _secrets = [];
+
+    public RoutingInputs Inputs =>
+        new()
+        {
+            Models = _models,
+            Replicas = _replicas,
+            Roles = _roles,
+            Policies = _policies,
+            Providers = _providers,
+            Secrets = _secrets,
+        };
+
+    public RoutingSnapshot Snapshot => RoutingSnapshotBuilder.Build(Inputs);
+
+    public static ObjectMeta Meta(string name) => new() { Name = name, Namespace = "default" };
+
+    public static RouteTarget Local(string model, int weight = 1) => new() { Model = model, Weight = weight };
+
+    public static RouteTarget Remote(string provider, string model = "large", int weight = 1) =>
+        new()
+        {
+            Provider = provider,
+            Model = model,
+            Weight = weight,
+        };
+
+    public World Model(string name, params Uri[] endpoints)
+    {
+        _models.Add(new LlmModel { Metadata = Meta(name) });
+        for (int i = 0; i < endpoints.Length; i++)
+        {
+            _replicas.Add(Replica($"{name}-{i}", name, endpoints[i], ConditionStatus.True));
+        }
+
+        return this;
+    }
+
+    public World NotReadyModel(string name, string reason, string message)
+    {
+        Condition ready = new()
+        {
+            Type = LlmModelConditions.Ready,
+            Status = ConditionStatus.False,
+            Reason = reason,
+            Message = message,
+        };
+        _models.Add(
+            new LlmModel
+            {
+                Metadata = Meta(name),
+                Status = new LlmModelStatus { Conditions = [ready] },
+            }
+        );
+        _replicas.Add(Replica(name + "-0", name, new Uri("http://127.0.0.1:1/"), ConditionStatus.False));
+        return this;
+    }
+
+    public World Role(string name, WorkerRoleSpec spec)
+    {
+        _roles.Add(new WorkerRole { Metadata = Meta(name), Spec = spec });
+        return this;
+    }
+
+    public World Policy(string name, RoutingPolicySpec spec)
+    {
+        _policies.Add(new RoutingPolicy { Metadata = Meta(name), Spec = spec });
+        return this;
+    }
+
+    public World Provider(
+        string name,
+        string baseUrl,
+        SecretKeyReference? key = null,
+        params ProviderModel[] models
+    )
+    {
+        InferenceProviderSpec spec = new()
+        {
+            BaseUrl = baseUrl,
+            ApiKeySecretRef = key,
+            Models =
+                models.Length > 0
+                    ? models
+                    : [new ProviderModel { Name = "large", UpstreamName = "large-2026" }],
+        };
+        _providers.Add(new InferenceProvider { Metadata = Meta(name), Spec = spec });
+        return this;
+    }
+
+    public World Secret(string name, string key, string value)
+    {
+        Dictionary<string, byte[]> data = new() { [key] = System.Text.Encoding.UTF8.GetBytes(value) };
+        _secrets.Add(new Secret { Metadata = Meta(name), Data = data });
+        return this;
+    }
+
+    private static ModelReplica Replica(string name, string model, Uri endpoint, ConditionStatus ready) =>
+        new()
+        {
+            Metadata = Meta(name),
+            Spec = new ModelReplicaSpec { ModelName = model, NodeName = "node-of-" + name },
+            Status = new ModelReplicaStatus
+            {
+                Endpoint = endpoint.ToString().TrimEnd('/'),
+                Conditions =
+                [
+                    new Condition
+                    {
+                        Type = ModelReplicaConditions.Ready,
+                        Status = ready,
+                        Reason = ModelReplicaConditions.EngineRunning,
+                    },
+                ],
+            },
+        };
+}
