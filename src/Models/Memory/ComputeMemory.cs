@@ -12,6 +12,9 @@ internal sealed class ComputeMemory
     private const int FloatBytes = 4;
     private const int HalfBytes = 2;
 
+    // Matrices of host layers that are on the device at the same time; 0.5 to 1.95 were measured.
+    private const int StagedMatrices = 2;
+
     private readonly ModelFacts _facts;
     private readonly LoadParameters _parameters;
     private readonly LayerAssignment _layers;
@@ -44,6 +47,9 @@ internal sealed class ComputeMemory
 
     private bool IsPipelined => _parameters.DeviceCount > 1 && !_layers.IsPartial;
 
+    private bool IsQuantized =>
+        _parameters.KvCacheType is not (KvCacheType.F32 or KvCacheType.F16 or KvCacheType.BF16);
+
     private long Embedding => _facts.EmbeddingLength;
 
     private long Queries => (long)_facts.HeadCount * _facts.KeyLength;
@@ -57,10 +63,7 @@ internal sealed class ComputeMemory
     private int InputCopies => IsPipelined ? MemoryConstants.PipelineCopies : 1;
 
     // A quantized cache is rotated before it is written; the two matrices are small.
-    private long RotationBytes =>
-        _parameters.KvCacheType is KvCacheType.F32 or KvCacheType.F16 or KvCacheType.BF16
-            ? 0
-            : 2L * _facts.KeyLength * _facts.KeyLength * FloatBytes;
+    private long RotationBytes => IsQuantized ? 2L * _facts.KeyLength * _facts.KeyLength * FloatBytes : 0;
 
     public long[] Compute(int places)
     {
@@ -90,7 +93,10 @@ internal sealed class ComputeMemory
         }
 
         // Inputs only: embeddings and masks, once more for each copy that a pipeline keeps in flight.
-        long embeddings = IsPipelined ? 10 : 5;
+        long embeddings =
+            !IsPipelined ? 5
+            : _parameters.FlashAttention ? 10
+            : 14;
         return (_microBatch * embeddings * Embedding * FloatBytes) + (MaskBytes * InputCopies) + SmallBytes();
     }
 
@@ -101,10 +107,11 @@ internal sealed class ComputeMemory
             !IsPipelined ? 4
             : place == 1 ? 15
             : 10;
-        long wideQueries = IsPipelined ? 2 * Math.Max(0, Queries - Embedding) : 0;
-        long feedForward = FeedForwardElements(residuals, reuse: !_layers.IsPartial) + wideQueries;
+        long queries = IsPipelined ? (2 * Math.Max(0, Queries - Embedding)) + (IsQuantized ? Queries : 0) : 0;
+        long feedForward = FeedForwardElements(residuals, reuse: !_layers.IsPartial) + queries;
         long attention = AttentionElements(IsPipelined ? residuals : 3);
-        return Bytes(Math.Max(feedForward, attention), attention) + (_layers.IsPartial ? _stagingBytes : 0);
+        return Bytes(Math.Max(feedForward, attention), attention)
+            + (_layers.IsPartial ? StagedMatrices * _stagingBytes : 0);
     }
 
     // Without flash attention the scores of all heads exist at once, beside the attention's activations.

@@ -244,7 +244,7 @@ public sealed class PlanAgainstEngineTests(EngineFixture fixture) : IClassFixtur
         ProjectedDevice host = projection.Host;
         string difference =
             $"{shape.Architecture}: planned {Text(plan.Host)}, the engine projects {Text(host)}";
-        TestContext.Current.SendDiagnosticMessage(difference);
+        TestContext.Current.TestOutputHelper?.WriteLine(difference);
         Assert.True(plan.KvCacheBytes == projection.KvCacheBytes, difference);
         double weights = (plan.WeightsBytes - host.ModelBytes) / Mebibyte;
         Assert.True(weights is >= 0 and <= RoundingMebibytes, difference);

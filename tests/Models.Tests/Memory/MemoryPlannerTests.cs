@@ -195,46 +195,93 @@ public sealed class MemoryPlannerTests
         AssertClose(host, plan.Host.ComputeBytes, allowedMebibytes: 4.2);
     }
 
+    // Compute buffers that the engine printed on two software GPUs, everything on them, one sequence of 8192:
+    // embedding, feed-forward, heads, cache heads, format, flash attention; then both devices and the host, in MiB.
     [Theory]
-    // One device, half the layers: the host's largest matrix is staged on the device.
-    [InlineData(1, 2, 44.00, 0)]
-    // Two devices with everything: four copies of the inputs.
-    [InlineData(2, null, 70.05, 60.04)]
-    public void Plan_PartialOrSeveralDevices_ComputeIsNeverLessThanMeasured(
-        int devices,
-        int? gpuLayers,
+    [InlineData(1024, 4096, 8, 4, KvCacheType.F16, true, 86, 76, 52)]
+    [InlineData(1024, 4096, 8, 4, KvCacheType.F16, false, 230, 220, 92)]
+    [InlineData(2048, 5632, 16, 8, KvCacheType.F16, true, 125, 105, 72)]
+    [InlineData(2048, 5632, 16, 8, KvCacheType.Q8_0, true, 129, 109, 72)]
+    public void Plan_TwoDevices_ComputeIsAsMeasuredAndNeverLess(
+        int embedding,
+        int feedForward,
+        int heads,
+        int keyHeads,
+        KvCacheType type,
+        bool flashAttention,
         double first,
-        double second
+        double second,
+        double host
     )
     {
-        ModelShape shape = new()
-        {
-            Layers = 8,
-            Embedding = 1024,
-            Heads = 8,
-            KvHeads = 4,
-            HeadLength = 128,
-            FeedForward = 4096,
-            Vocabulary = 32000,
-            Type = GgmlType.F16,
-        };
-
         MemoryPlan plan = Plan(
-            shape,
+            MediumShape with
+            {
+                Embedding = embedding,
+                FeedForward = feedForward,
+                Heads = heads,
+                KvHeads = keyHeads,
+            },
             new LoadParameters
             {
-                ContextLength = 4096,
-                DeviceCount = devices,
-                GpuLayers = gpuLayers,
+                ContextLength = 8192,
+                KvCacheType = type,
+                FlashAttention = flashAttention,
+                DeviceCount = 2,
             }
         );
 
-        AssertClose(first, plan.Devices[1].ComputeBytes, allowedMebibytes: 1);
-        if (devices > 1)
-        {
-            AssertClose(second, plan.Devices[2].ComputeBytes, allowedMebibytes: 1);
-        }
+        AssertClose(first, plan.Devices[1].ComputeBytes, allowedMebibytes: 1.1);
+        AssertClose(second, plan.Devices[2].ComputeBytes, allowedMebibytes: 1.1);
+        AssertClose(host, plan.Host.ComputeBytes, allowedMebibytes: 1.1);
     }
+
+    // One software GPU with three of eight layers and the output: matrices of the host's layers are staged on it.
+    [Theory]
+    [InlineData(1024, 4096, 8, 4, 4096, 1, KvCacheType.F16, 44)]
+    [InlineData(2048, 5632, 16, 8, 8192, 1, KvCacheType.F16, 71)]
+    [InlineData(2048, 5632, 16, 8, 8192, 1, KvCacheType.Q8_0, 82)]
+    [InlineData(2048, 5632, 16, 8, 8192, 4, KvCacheType.Q8_0, 100)]
+    public void Plan_HalfOffloaded_ComputeIsNeverLessThanMeasured(
+        int embedding,
+        int feedForward,
+        int heads,
+        int keyHeads,
+        int context,
+        int sequences,
+        KvCacheType type,
+        double measured
+    )
+    {
+        MemoryPlan plan = Plan(
+            MediumShape with
+            {
+                Embedding = embedding,
+                FeedForward = feedForward,
+                Heads = heads,
+                KvHeads = keyHeads,
+            },
+            new LoadParameters
+            {
+                ContextLength = context,
+                ParallelSequences = sequences,
+                KvCacheType = type,
+                DeviceCount = 1,
+                GpuLayers = 4,
+            }
+        );
+
+        AssertClose(measured, plan.Devices[1].ComputeBytes, allowedMebibytes: 31);
+    }
+
+    private static ModelShape MediumShape =>
+        new()
+        {
+            Layers = 8,
+            HeadLength = 128,
+            Vocabulary = 32000,
+            Type = GgmlType.F16,
+        };
 
     [Fact]
     public void Plan_UnknownArchitecture_IsRefusedWithTheRemedy()
