@@ -3,12 +3,10 @@ using System.Net.Sockets;
 
 namespace LlmOperator.Kubernetes.Transport;
 
-/// <summary>Opens the client's connections and can close all of them, for when the client certificate changed (C5, C6).</summary>
+/// <summary>Opens connections and can close all of them.</summary>
 internal sealed class ConnectionTracker
 {
     private readonly ConcurrentDictionary<Socket, byte> _open = new();
-
-    public int Count => _open.Count;
 
     public async ValueTask<Stream> ConnectAsync(
         SocketsHttpConnectionContext context,

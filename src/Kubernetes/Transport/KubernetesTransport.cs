@@ -15,7 +15,7 @@ internal sealed class KubernetesTransport : IDisposable
 {
     private readonly HttpMessageInvoker _invoker;
     private readonly ICredentialSource _credentials;
-    private readonly ConnectionTracker _connections = new();
+    private readonly RenewableHandler _connections;
     private readonly ReloadingPem<X509Certificate2>? _clientCertificate;
     private readonly KubernetesConfiguration _configuration;
     private readonly Uri _root;
@@ -31,17 +31,13 @@ internal sealed class KubernetesTransport : IDisposable
         string root = configuration.Server.AbsoluteUri;
         _root = new Uri(root.EndsWith('/') ? root : root + "/");
         _userAgent = configuration.UserAgent ?? DefaultUserAgent();
-        _credentials = CredentialSources.For(configuration, time, loggers, _connections.CloseAll);
         try
         {
             ILogger logger = loggers.CreateLogger<KubernetesTransport>();
-            _clientCertificate = ClientCertificate.For(
-                configuration.Tls,
-                time,
-                logger,
-                _connections.CloseAll
-            );
             ServerTrust trust = new(configuration, time, logger);
+            _connections = new RenewableHandler(tracker => SocketsHandler(trust, tracker));
+            _credentials = CredentialSources.For(configuration, time, loggers, _connections.Renew);
+            _clientCertificate = ClientCertificate.For(configuration.Tls, time, logger, _connections.Renew);
             _invoker = new HttpMessageInvoker(
                 new WarningHandler(loggers.CreateLogger<WarningHandler>())
                 {
@@ -49,7 +45,7 @@ internal sealed class KubernetesTransport : IDisposable
                     {
                         InnerHandler = new AuthenticationHandler(_credentials, time)
                         {
-                            InnerHandler = SocketsHandler(trust),
+                            InnerHandler = _connections,
                         },
                     },
                 },
@@ -100,7 +96,7 @@ internal sealed class KubernetesTransport : IDisposable
     }
 
     /// <summary>Settings of the connections (C7), for the test that guards them.</summary>
-    internal SocketsHttpHandler SocketsHandler(ServerTrust trust) =>
+    internal SocketsHttpHandler SocketsHandler(ServerTrust trust, ConnectionTracker tracker) =>
         new()
         {
             ConnectTimeout = TimeSpan.FromSeconds(30),
@@ -111,7 +107,7 @@ internal sealed class KubernetesTransport : IDisposable
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.GZip,
-            ConnectCallback = _connections.ConnectAsync,
+            ConnectCallback = tracker.ConnectAsync,
             UseProxy = _configuration.Proxy is not null || !_configuration.Server.IsLoopback,
             Proxy = _configuration.Proxy is { } proxy ? new WebProxy(proxy) : null,
             SslOptions = new SslClientAuthenticationOptions
