@@ -29,6 +29,9 @@ internal sealed class WidgetServer : IAsyncDisposable
     public static async Task<WidgetServer> StartAsync(ApiServerOptions? options = null) =>
         new(await ApiServerFixture.StartAsync([CrdYaml], Cancellation, options));
 
+    /// <summary>Speaks to a server that a test set up otherwise.</summary>
+    public static WidgetServer Over(ApiServerFixture fixture) => new(fixture);
+
     public static JsonObject Widget(string name, string spec = """{"size":"Small"}""") =>
         new()
         {

@@ -16,7 +16,7 @@ public sealed class Kubectl : IDisposable
         File.WriteAllText(_kubeconfig, server.Kubeconfig);
     }
 
-    /// <summary>On PATH, or where <c>./test</c> puts it when the machine has none.</summary>
+    /// <summary>What LLMOP_KUBECTL names, on PATH, or where <c>./test</c> puts it when the machine has none.</summary>
     public static string Executable { get; } = Find();
 
     /// <summary>Runs kubectl to its end.</summary>
@@ -24,10 +24,11 @@ public sealed class Kubectl : IDisposable
     public async Task<KubectlResult> RunAsync(
         IEnumerable<string> arguments,
         CancellationToken cancellationToken,
-        string? input = null
+        string? input = null,
+        IReadOnlyDictionary<string, string>? environment = null
     )
     {
-        using var process = Start(arguments);
+        using var process = Start(arguments, environment);
         try
         {
             if (input is not null)
@@ -55,7 +56,10 @@ public sealed class Kubectl : IDisposable
     ) => RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), cancellationToken, input);
 
     /// <summary>Starts kubectl and leaves it running, as <c>get -w</c> needs; the caller ends it.</summary>
-    public Process Start(IEnumerable<string> arguments)
+    public Process Start(
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
         var start = new ProcessStartInfo(Executable)
         {
@@ -67,6 +71,10 @@ public sealed class Kubectl : IDisposable
         start.Environment["KUBECONFIG"] = _kubeconfig;
         // Discovery is cached in the home directory, by address; a test must not see another's.
         start.Environment["HOME"] = _directory;
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -88,13 +96,16 @@ public sealed class Kubectl : IDisposable
 
     private static string Find()
     {
+        if (Environment.GetEnvironmentVariable("LLMOP_KUBECTL") is { Length: > 0 } named)
+        {
+            return named;
+        }
         var cache =
             Environment.GetEnvironmentVariable("XDG_CACHE_HOME")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
         return folders
                 .Append(Path.Combine(cache, "llmop", "kubectl"))
-                .Append(Path.Combine(cache, "llmop", "kubectl", "usr", "bin"))
                 .Select(f => Path.Combine(f, "kubectl"))
                 .FirstOrDefault(File.Exists)
             ?? "kubectl";
