@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using LlmOperator.EndToEnd.Harness;
+
+namespace LlmOperator.EndToEnd.Stories;
+
+/// <summary>Engines that die.</summary>
+public sealed class EngineFaultStories(UpWithDemoModel fixture) : IClassFixture<UpWithDemoModel>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Engine_KilledWhileItStreams_ClientNeverSeesASilentCutAndTheNextRequestWorks()
+    {
+        using HttpClient http = new() { BaseAddress = fixture.Up.Router };
+        StreamEnd end = await StreamAsync(http, killAfterFrames: 3);
+
+        long killed = Stopwatch.GetTimestamp();
+        string? answer = null;
+        while (answer is null && Stopwatch.GetElapsedTime(killed) < TimeSpan.FromSeconds(30))
+        {
+            answer = await TryAskAsync(http);
+        }
+
+        Assert.True(end is StreamEnd.Whole or StreamEnd.Error, end.ToString());
+        Assert.NotNull(answer);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"the stream ended as {end}; answered again after {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.00} s"
+        );
+    }
+
+    private static object Request(string question, bool stream) =>
+        new
+        {
+            model = UpWithDemoModel.ModelName,
+            stream,
+            temperature = 0,
+            messages = new[] { new { role = "user", content = question } },
+        };
+
+    private static async Task<string?> TryAskAsync(HttpClient http)
+    {
+        using HttpResponseMessage response = await http.PostAsJsonAsync(
+            "v1/chat/completions",
+            Request(DemoModelFile.Question, stream: false),
+            Token
+        );
+        JsonNode? body = JsonNode.Parse(await response.Content.ReadAsStringAsync(Token));
+        return response.IsSuccessStatusCode ? (string?)body!["choices"]![0]!["message"]!["content"] : null;
+    }
+
+    private async Task<StreamEnd> StreamAsync(HttpClient http, int killAfterFrames)
+    {
+        int engine = (int)
+            (await fixture.Up.ListAsync("modelreplicas", Token))[0]!["status"]!["process"]!["processId"]!;
+        using HttpRequestMessage request = new(HttpMethod.Post, "v1/chat/completions")
+        {
+            Content = JsonContent.Create(Request("Tell me the whole life of a model.", stream: true)),
+        };
+        using HttpResponseMessage response = await http.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            Token
+        );
+        response.EnsureSuccessStatusCode();
+        using StreamReader reader = new(await response.Content.ReadAsStreamAsync(Token));
+        int frames = 0;
+        try
+        {
+            while (await reader.ReadLineAsync(Token) is { } line)
+            {
+                if (line.StartsWith("data: [DONE]", StringComparison.Ordinal))
+                {
+                    return StreamEnd.Whole;
+                }
+
+                if (line.StartsWith("data: {\"error\"", StringComparison.Ordinal))
+                {
+                    return StreamEnd.Error;
+                }
+
+                if (line.StartsWith("data:", StringComparison.Ordinal) && ++frames == killAfterFrames)
+                {
+                    Signals.Send(engine, Signals.Kill);
+                }
+            }
+
+            return StreamEnd.SilentCut;
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            return StreamEnd.Error;
+        }
+    }
+
+    private enum StreamEnd
+    {
+        SilentCut,
+        Whole,
+        Error,
+    }
+}
