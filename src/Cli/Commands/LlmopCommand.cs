@@ -11,6 +11,7 @@ internal static class LlmopCommand
         CommonOptions common = new();
         return new RootCommand("LlmOperator: language models on your own machines, declared in YAML.")
         {
+            UpCommand.Create(common),
             ApplyCommand.Create(common),
             DeleteCommand.Create(common),
             GetCommand.Create(common),

@@ -1,0 +1,58 @@
+using System.Net;
+using LlmOperator.Controllers.Hosting;
+using LlmOperator.Kubernetes.Configuration;
+using LlmOperator.Models.Sources;
+using LlmOperator.Router;
+using Microsoft.Extensions.Logging;
+
+namespace LlmOperator.Cli.Up;
+
+/// <summary>Makes the parts with settings that fit one machine.</summary>
+internal sealed class UpParts(
+    UpOptions options,
+    KubernetesConfiguration kubernetes,
+    string servingToken,
+    ILoggerFactory loggers,
+    TimeProvider timeProvider
+)
+{
+    /// <summary>The router.</summary>
+    public IHostedPart Router() =>
+        RouterHost.Create(
+            new RouterOptions
+            {
+                ListenAddress = new IPEndPoint(IPAddress.Loopback, options.RouterPort),
+                ServingToken = servingToken,
+            },
+            kubernetes,
+            loggers,
+            timeProvider
+        );
+
+    private SourceSettings Sources()
+    {
+        SourceSettings defaults = new();
+        return defaults with
+        {
+            OllamaRegistry =
+                ReadUrl("--ollama-registry", options.Origins.OllamaRegistry) ?? defaults.OllamaRegistry,
+            HuggingFace = ReadUrl("--huggingface", options.Origins.HuggingFace) ?? defaults.HuggingFace,
+            AllowPlainHttpHosts = options.Origins.AllowedHosts,
+            AllowPrivateHosts = options.Origins.AllowedHosts,
+            // Whoever runs `llmop up` may read this machine's loopback anyway.
+            AllowLoopback = true,
+        };
+    }
+
+    private static Uri? ReadUrl(string option, string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && (url.Scheme is "http" or "https")
+            ? url
+            : throw new CliException($"{option} {text} is no http or https URL.", exitCode: 2);
+    }
+}
