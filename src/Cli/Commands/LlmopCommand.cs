@@ -11,6 +11,7 @@ internal static class LlmopCommand
         CommonOptions common = new();
         return new RootCommand("LlmOperator: language models on your own machines, declared in YAML.")
         {
+            QuickstartCommand.Create(),
             UpCommand.Create(common),
             ApplyCommand.Create(common),
             DeleteCommand.Create(common),
@@ -18,6 +19,7 @@ internal static class LlmopCommand
             StatusCommand.Create(common),
             ChatCommand.Create(common),
             LogsCommand.Create(common),
+            RegistryCommand.Create(common),
         };
     }
 }

@@ -82,6 +82,7 @@ internal sealed class UpHost : IAsyncDisposable
         await UpObjects.InstallAsync(_client, _options.NodeNames, cancellationToken);
 
         UpParts parts = new(_options, configuration, ServingToken(), _loggerFactory, _timeProvider);
+        await StartPartAsync(parts.Operator(), cancellationToken);
         IHostedPart router = parts.Router();
         await StartPartAsync(router, cancellationToken);
         RouterUrl = router.Address ?? throw new CliException("The router has no address.");

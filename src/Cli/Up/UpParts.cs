@@ -2,6 +2,7 @@ using System.Net;
 using LlmOperator.Controllers.Hosting;
 using LlmOperator.Kubernetes.Configuration;
 using LlmOperator.Models.Sources;
+using LlmOperator.Operator;
 using LlmOperator.Router;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,21 @@ internal sealed class UpParts(
     TimeProvider timeProvider
 )
 {
+    /// <summary>The operator.</summary>
+    public IHostedPart Operator() =>
+        OperatorHost.Create(
+            new OperatorOptions
+            {
+                Sources = Sources(),
+                AllowFileSources = true,
+                // One process has one operator: there is nobody to elect against.
+                LeaderElection = false,
+            },
+            kubernetes,
+            loggers,
+            timeProvider
+        );
+
     /// <summary>The router.</summary>
     public IHostedPart Router() =>
         RouterHost.Create(
