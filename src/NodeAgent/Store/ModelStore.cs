@@ -160,8 +160,11 @@ public sealed partial class ModelStore : IDisposable
 
     /// <summary>As the other, with the name as text.</summary>
     /// <exception cref="FormatException">The name is not of the form <c>[namespace/]model[:tag]</c>.</exception>
-    public Task<StoredModelFiles> ImportAsync(string path, string name, CancellationToken cancellationToken) =>
-        ImportAsync(path, OllamaName.Parse(name), cancellationToken);
+    public Task<StoredModelFiles> ImportAsync(
+        string path,
+        string name,
+        CancellationToken cancellationToken
+    ) => ImportAsync(path, OllamaName.Parse(name), cancellationToken);
 
     /// <summary>Path of a blob that is stored.</summary>
     internal string PathOf(ModelDigest digest) => Layout.Blob(digest);
