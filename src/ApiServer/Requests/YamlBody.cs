@@ -8,8 +8,15 @@ using YamlDotNet.RepresentationModel;
 namespace LlmOperator.ApiServer.Requests;
 
 /// <summary>Reads a YAML body with the scalar rules of YAML 1.2's core schema, which JSON is part of.</summary>
-internal static class YamlBody
+internal sealed class YamlBody
 {
+    /// <summary>Aliases can make a small text into a huge object.</summary>
+    private const int MostNodes = 500_000;
+
+    private int _nodes;
+
+    private YamlBody() { }
+
     public static JsonObject Parse(ReadOnlySpan<byte> body)
     {
         // kubectl sends JSON under the YAML content types; that needs no YAML parser.
@@ -21,7 +28,9 @@ internal static class YamlBody
         {
             var yaml = new YamlStream();
             yaml.Load(new StringReader(Encoding.UTF8.GetString(body)));
-            return yaml.Documents is [var document] && Convert(document.RootNode, 0) is JsonObject item
+            return
+                yaml.Documents is [var document]
+                && new YamlBody().Convert(document.RootNode, 0) is JsonObject item
                 ? item
                 : throw ApiErrors.BadRequest("the body must be one YAML object");
         }
@@ -31,24 +40,26 @@ internal static class YamlBody
         }
     }
 
-    private static JsonNode? Convert(YamlNode node, int depth)
+    private JsonNode? Convert(YamlNode node, int depth)
     {
-        if (depth > 256)
+        if (depth > 256 || ++_nodes > MostNodes)
         {
-            throw ApiErrors.BadRequest("error parsing YAML: nested too deeply");
+            throw ApiErrors.BadRequest("error parsing YAML: too many nodes, or nested too deeply");
         }
         return node switch
         {
             YamlMappingNode map => new JsonObject(
-                map.Children.Select(p =>
-                    KeyValuePair.Create(((YamlScalarNode)p.Key).Value ?? "", Convert(p.Value, depth + 1))
-                )
+                map.Children.Select(p => KeyValuePair.Create(KeyOf(p.Key), Convert(p.Value, depth + 1)))
             ),
             YamlSequenceNode list => new JsonArray([.. list.Children.Select(c => Convert(c, depth + 1))]),
             YamlScalarNode scalar => ConvertScalar(scalar),
             _ => throw ApiErrors.BadRequest("error parsing YAML: unknown node"),
         };
     }
+
+    private static string KeyOf(YamlNode key) =>
+        (key as YamlScalarNode)?.Value
+        ?? throw ApiErrors.BadRequest("error parsing YAML: a key is not a scalar");
 
     private static JsonValue? ConvertScalar(YamlScalarNode scalar)
     {

@@ -25,7 +25,7 @@ internal static class ObjectAdmission
             throw UnknownFields.Refuse(unknown, type, options);
         }
         SchemaDefaulter.Apply(item, type.Schema);
-        MetadataCleaning.RemoveNulls(item.Ensure("metadata"));
+        MetadataCleaning.Clean(item.Ensure("metadata"));
         if (!type.IsCustom)
         {
             MetadataCleaning.RemoveNulls(item);

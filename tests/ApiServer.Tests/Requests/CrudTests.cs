@@ -24,6 +24,20 @@ public class CrudTests
     }
 
     [Fact]
+    public async Task Create_EmptyMetadata_IsAsIfNotSet()
+    {
+        await using var server = await WidgetServer.StartAsync();
+        var body = WidgetServer.Widget("one");
+        body["metadata"]!["annotations"] = new JsonObject();
+        body["metadata"]!["labels"] = null;
+        body["metadata"]!["finalizers"] = new JsonArray();
+        var metadata = (await server.PostAsync(WidgetServer.Widgets, body)).Ok().Json["metadata"]!.AsObject();
+        Assert.DoesNotContain("annotations", metadata.Select(p => p.Key));
+        Assert.DoesNotContain("labels", metadata.Select(p => p.Key));
+        Assert.DoesNotContain("finalizers", metadata.Select(p => p.Key));
+    }
+
+    [Fact]
     public async Task Create_SameNameTwice_IsRefusedAsAlreadyExists_C47()
     {
         await using var server = await WidgetServer.StartAsync();

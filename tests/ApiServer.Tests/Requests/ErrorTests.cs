@@ -77,6 +77,25 @@ public class ErrorTests
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("a: [1, 2")]
+    [InlineData("? [a]\n: b")]
+    [InlineData("- a")]
+    [InlineData(
+        "a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]\n"
+    )]
+    public async Task Create_YamlThatIsNoObjectOrABomb_IsABadRequest(string body)
+    {
+        await using var server = await WidgetServer.StartAsync();
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/yaml");
+        using var response = await server.Client.PostAsync(
+            WidgetServer.Widgets,
+            content,
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
     [Fact]
     public async Task Create_BodyAboveThreeMebibytes_Is413()
     {
