@@ -16,7 +16,8 @@ internal static class PrinterColumnReader
                     c.Text("type") ?? "string",
                     c.Text("jsonPath") ?? "",
                     c.Text("format") ?? "",
-                    c.Text("description") ?? "",
+                    c.Text("description")
+                        ?? $"Custom resource definition column (in JSONPath format): {c.Text("jsonPath")}",
                     (int)(c["priority"].Whole() ?? 0)
                 )),
         ];

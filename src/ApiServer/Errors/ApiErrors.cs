@@ -64,6 +64,18 @@ internal static class ApiErrors
         return new(422, "Invalid", $"{kind} \"{name}\" is invalid: {shown}", details);
     }
 
+    /// <summary>Query parameters, or the options in a body, that cannot be.</summary>
+    public static ApiException InvalidOptions(string kind, IReadOnlyList<FieldError> errors)
+    {
+        var shown = errors.Count == 1 ? errors[0].Text : $"[{string.Join(", ", errors.Select(e => e.Text))}]";
+        return new(
+            422,
+            "Invalid",
+            $"{kind}.meta.k8s.io \"\" is invalid: {shown}",
+            FieldError.Details("meta.k8s.io", kind, errors)
+        );
+    }
+
     public static ApiException BadRequest(string message) => new(400, "BadRequest", message);
 
     public static ApiException Expired(string message) => new(410, "Expired", message);

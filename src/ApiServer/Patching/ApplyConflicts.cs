@@ -40,7 +40,7 @@ internal static class ApplyConflicts
         return string.Join('\n', groups);
     }
 
-    /// <summary><c>"kubectl" with subresource "status" using v1 at 2026-01-01T00:00:00Z</c>.</summary>
+    /// <summary><c>"kubectl" with subresource "status" using v1</c>.</summary>
     private static string Describe(ManagedEntry entry)
     {
         var text = $"\"{entry.Manager}\"";
@@ -51,7 +51,6 @@ internal static class ApplyConflicts
         if (entry.Operation == ManagedEntry.Update)
         {
             text += $" using {entry.ApiVersion}";
-            text += entry.Time is null ? "" : $" at {entry.Time}";
         }
         return text;
     }

@@ -94,8 +94,10 @@ internal static class ApplyMerge
         {
             if (!seen.Add(element))
             {
-                throw ApiErrors.BadRequest(
-                    $"failed to create typed patch object: {path}: duplicate entries for key {element[2..]}"
+                throw new ApiException(
+                    500,
+                    "",
+                    $"failed to create typed patch object: {path}: duplicate entries for key {ApplyConflicts.PathText([element])}"
                 );
             }
         }

@@ -68,6 +68,7 @@ internal static class FieldSetBuilder
         }
         else if (value is JsonArray { Count: > 0 } && TypedValue.IsAssociative(value, schema))
         {
+            node.IsMember |= withParents is not null;
             foreach (var (element, entry) in TypedValue.Items(value, schema!))
             {
                 var below = node.Below(element);

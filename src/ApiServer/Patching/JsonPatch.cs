@@ -57,8 +57,10 @@ internal static class JsonPatch
                 );
             case "test":
                 return Test(document, path, operation);
-            case var other:
-                throw Refused($"Unexpected kind: {other}");
+            default:
+                throw ApiErrors.BadRequest(
+                    $"invalid operation {JsonWriting.ToText(operation)}: unsupported operation"
+                );
         }
     }
 
@@ -188,5 +190,5 @@ internal static class JsonPatch
             : null;
 
     private static ApiException Refused(string why) =>
-        new(422, "Invalid", $"the server rejected our request due to an error in our request: {why}");
+        new(422, "Invalid", $"the server rejected our request due to an error in our request: {why}", []);
 }

@@ -46,6 +46,11 @@ internal static class ManagedFields
         DateTimeOffset now
     )
     {
+        if (old is not null && entries.Count == 0)
+        {
+            // Whoever cleared the list wants no tracking; it begins again with the next apply.
+            return [];
+        }
         var comparison = FieldComparison.Between(old, item, type);
         if (comparison.Changed.IsEmpty && comparison.Removed.IsEmpty)
         {

@@ -136,9 +136,7 @@ internal sealed class ServerSideApply(
         if (unknown.Count > 0)
         {
             var shown = string.Join(", ", unknown.Select(u => $".{u}: field not declared in schema"));
-            var where = config.Object("metadata").Text("namespace") is { Length: > 0 } space
-                ? $"{space}/{name}"
-                : name;
+            var where = $"{config.Object("metadata").Text("namespace")}/{name}";
             throw new ApiException(
                 500,
                 "",

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LlmOperator.ApiServer.Errors;
 using LlmOperator.ApiServer.Resources;
 using LlmOperator.ApiServer.Selectors;
@@ -35,7 +36,10 @@ internal sealed class ApiRequest(HttpContext http, ApiPath path, ResourceType ty
         var dryRun = Http.Request.Query["dryRun"];
         if (dryRun.Count > 0 && dryRun.Any(v => v is not "All"))
         {
-            throw ApiErrors.BadRequest($"dryRun: Unsupported value: \"{dryRun}\": supported values: \"All\"");
+            throw ApiErrors.InvalidOptions(
+                OptionsKind,
+                [FieldError.NotSupported("dryRun", JsonValue.Create(dryRun.ToString()), ["All"])]
+            );
         }
         var manager = Query("fieldManager");
         return new()
@@ -50,12 +54,28 @@ internal sealed class ApiRequest(HttpContext http, ApiPath path, ResourceType ty
                 "" or "Warn" => FieldValidation.Warn,
                 "Strict" => FieldValidation.Strict,
                 "Ignore" => FieldValidation.Ignore,
-                var other => throw ApiErrors.BadRequest(
-                    $"fieldValidation: Unsupported value: \"{other}\": supported values: \"Ignore\", \"Warn\", \"Strict\""
+                var other => throw ApiErrors.InvalidOptions(
+                    OptionsKind,
+                    [
+                        FieldError.NotSupported(
+                            "fieldValidation",
+                            JsonValue.Create(other),
+                            ["", "Ignore", "Strict", "Warn"]
+                        ),
+                    ]
                 ),
             },
         };
     }
+
+    /// <summary>What the options of a write by this method are called.</summary>
+    private string OptionsKind =>
+        Http.Request.Method switch
+        {
+            "POST" => "CreateOptions",
+            "PUT" => "UpdateOptions",
+            _ => "PatchOptions",
+        };
 
     /// <summary>The part of the user agent before the first slash, as the API server does.</summary>
     private string ManagerFromUserAgent()

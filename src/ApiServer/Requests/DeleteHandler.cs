@@ -77,9 +77,12 @@ internal sealed class DeleteHandler(ObjectStore store, ObjectDeleter deleter, Ti
         var policy = json.Text("propagationPolicy") ?? request.Query("propagationPolicy");
         if (policy is not ("" or "Background" or "Foreground" or "Orphan"))
         {
-            throw ApiErrors.BadRequest(
-                $"DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy: Unsupported value: \"{policy}\": supported values: \"Foreground\", \"Background\", \"Orphan\""
+            var error = FieldError.NotSupported(
+                "propagationPolicy",
+                JsonValue.Create(policy),
+                ["Foreground", "Background", "Orphan", "nil"]
             );
+            throw ApiErrors.InvalidOptions("DeleteOptions", [error]);
         }
         var dryRun = json.Array("dryRun").Texts().Any() || request.Query("dryRun").Length > 0;
         return new()

@@ -30,7 +30,7 @@ internal sealed record ListOptions
         CheckMatch(version, match, token, initial, watch, errors);
         if (errors.Count > 0)
         {
-            throw Invalid(errors);
+            throw ApiErrors.InvalidOptions("ListOptions", errors);
         }
         if (token.Length > 0 && version.Length > 0 && version != "0")
         {
@@ -121,18 +121,7 @@ internal sealed record ListOptions
     private static long ParseRevision(string version) =>
         long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
             ? revision
-            : throw Invalid([
-                FieldError.Invalid("resourceVersion", JsonValue.Create(version), "invalid resource version"),
-            ]);
-
-    private static ApiException Invalid(List<FieldError> errors)
-    {
-        var shown = errors.Count == 1 ? errors[0].Text : $"[{string.Join(", ", errors.Select(e => e.Text))}]";
-        return new(
-            422,
-            "Invalid",
-            $"ListOptions.meta.k8s.io \"\" is invalid: {shown}",
-            FieldError.Details("meta.k8s.io", "ListOptions", errors)
-        );
-    }
+            : throw ApiErrors.BadRequest(
+                $"invalid resource version: {FieldError.Invalid("resourceVersion", JsonValue.Create(version), "it must be a number").Text}"
+            );
 }

@@ -66,12 +66,7 @@ internal sealed class PatchHandler(ObjectWriter writer, WriteHandler answers)
         }
         if (error is not null)
         {
-            throw new ApiException(
-                422,
-                "Invalid",
-                $"PatchOptions.meta.k8s.io \"\" is invalid: {error.Text}",
-                FieldError.Details("meta.k8s.io", "PatchOptions", [error])
-            );
+            throw ApiErrors.InvalidOptions("PatchOptions", [error]);
         }
     }
 

@@ -18,7 +18,10 @@ internal static class Scale
         };
         if (paths.LabelSelector is { } selector)
         {
-            status["selector"] = Read(item, selector).Text() ?? "";
+            if (Read(item, selector).Text() is { Length: > 0 } text)
+            {
+                status["selector"] = text;
+            }
         }
         return new()
         {

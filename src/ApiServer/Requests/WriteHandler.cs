@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using LlmOperator.ApiServer.Errors;
+using LlmOperator.ApiServer.Json;
 using LlmOperator.ApiServer.Tables;
 using LlmOperator.ApiServer.Writing;
 
@@ -28,6 +30,12 @@ internal sealed class WriteHandler(ObjectWriter writer, TimeProvider time)
             );
             await ApiResponse.WriteAsync(request.Http, 200, Scale.Of(scaled.Object, request.Type));
             return;
+        }
+        if (body.Object("metadata").Text("name") is { Length: > 0 } name && name != request.Name)
+        {
+            throw ApiErrors.BadRequest(
+                $"the name of the object ({name}) does not match the name on the URL ({request.Name})"
+            );
         }
         var result = await writer.UpdateAsync(
             request.Type,

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace LlmOperator.ApiServer.Schemas;
 
-/// <summary>Fills in the defaults of a schema; drops nulls where a default exists and null is not allowed.</summary>
+/// <summary>Fills in the defaults of a schema; drops nulls where null is not allowed.</summary>
 internal static class SchemaDefaulter
 {
     public static void Apply(JsonNode? value, Schema schema)
@@ -23,6 +23,10 @@ internal static class SchemaDefaulter
         }
     }
 
+    /// <summary>Where null is no value, it means "not set".</summary>
+    private static bool IsTyped(Schema schema) =>
+        !schema.Nullable && (schema.Type.Length > 0 || schema.IntOrString);
+
     private static void ApplyToObject(JsonObject item, Schema schema)
     {
         foreach (var (name, property) in schema.Properties)
@@ -31,6 +35,10 @@ internal static class SchemaDefaulter
             if (property.HasDefault && (!present || (value is null && !property.Nullable)))
             {
                 item[name] = property.Default?.DeepClone();
+            }
+            else if (present && value is null && IsTyped(property))
+            {
+                item.Remove(name);
             }
             Apply(item[name], property);
         }

@@ -111,7 +111,7 @@ internal static class Identity
                     new(
                         "FieldValueInvalid",
                         "metadata.resourceVersion",
-                        "Invalid value: 0x0: must be specified for an update"
+                        "Invalid value: 0: must be specified for an update"
                     ),
                 ]
             );

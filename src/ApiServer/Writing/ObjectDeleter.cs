@@ -102,7 +102,7 @@ internal sealed class ObjectDeleter(ObjectStore store, TimeProvider time)
             throw ApiErrors.Conflict(
                 type,
                 stored.Name,
-                $"Precondition failed: UID in precondition: {uid}, UID in object meta: {stored.Uid}"
+                $"the UID in the precondition ({uid}) does not match the UID in record ({stored.Uid}). The object might have been deleted and then recreated"
             );
         }
         if (options.ResourceVersion is { } version && version != stored.Revision.ToString())
@@ -110,7 +110,7 @@ internal sealed class ObjectDeleter(ObjectStore store, TimeProvider time)
             throw ApiErrors.Conflict(
                 type,
                 stored.Name,
-                $"Precondition failed: ResourceVersion in precondition: {version}, ResourceVersion in object meta: {stored.Revision}"
+                $"the ResourceVersion in the precondition ({version}) does not match the ResourceVersion in record ({stored.Revision}). The object might have been modified"
             );
         }
     }

@@ -65,7 +65,7 @@ public class DeletionTests
         var wrong = await server.DeleteAsync(One, """{"preconditions":{"uid":"other"}}""");
         Assert.Equal(HttpStatusCode.Conflict, wrong.Code);
         Assert.Contains(
-            "Precondition failed: UID in precondition: other",
+            "the UID in the precondition (other) does not match the UID in record",
             wrong.Message,
             StringComparison.Ordinal
         );
