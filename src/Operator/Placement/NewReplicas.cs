@@ -72,6 +72,7 @@ internal static class NewReplicas
                 Node = ledger.Node.Name,
                 CandidateId = chosen.Candidate.Id,
                 Claims = fit.Claims,
+                IsOnGpu = fit.Device.Kind != DeviceKind.Cpu,
                 Change = AssignmentChange.New,
             };
         }

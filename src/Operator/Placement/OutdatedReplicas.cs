@@ -72,6 +72,7 @@ internal static class OutdatedReplicas
         {
             CandidateId = found.Candidate.Id,
             Claims = found.Fit.Claims,
+            IsOnGpu = found.Fit.Device.Kind != DeviceKind.Cpu,
             Change = AssignmentChange.Updated,
         };
         return true;

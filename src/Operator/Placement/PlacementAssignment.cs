@@ -15,6 +15,9 @@ internal sealed record PlacementAssignment
     /// <summary>What it holds, per device.</summary>
     public required IReadOnlyList<DeviceClaim> Claims { get; init; }
 
+    /// <summary>Its layers are on a GPU; known for what is new or updated.</summary>
+    public bool IsOnGpu { get; init; }
+
     /// <summary>What becomes of it.</summary>
     public AssignmentChange Change { get; init; }
 }

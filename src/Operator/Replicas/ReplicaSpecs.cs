@@ -10,8 +10,6 @@ namespace LlmOperator.Operator.Replicas;
 /// <summary>Writes replicas down as the API has them. Pure.</summary>
 internal static class ReplicaSpecs
 {
-    private const string CpuName = "CPU";
-
     /// <summary>The replica for an assignment that is new or loaded in another way.</summary>
     public static ModelReplica For(LlmModel model, LoadChoice choice, PlacementAssignment assignment) =>
         Named(
@@ -22,7 +20,7 @@ internal static class ReplicaSpecs
                 ModelName = model.Metadata.Name!,
                 NodeName = assignment.Node,
                 Artifact = choice.Artifact,
-                Engine = EngineOf(model.Spec, choice, assignment.Claims),
+                Engine = EngineOf(model.Spec, choice, assignment),
                 Loading = model.Spec.Loading,
                 Reservations = [.. assignment.Claims.Select(Reservation)],
             }
@@ -83,22 +81,18 @@ internal static class ReplicaSpecs
     private static ReplicaEngine EngineOf(
         LlmModelSpec spec,
         LoadChoice choice,
-        IReadOnlyList<DeviceClaim> claims
-    )
-    {
-        string first = claims[0].Device;
-        bool onGpu = first != CpuName;
-        return new ReplicaEngine
+        PlacementAssignment assignment
+    ) =>
+        new()
         {
             Kind = spec.Engine.Kind,
             ContextLength = choice.ContextLength,
             ParallelSequences = spec.ParallelSequences,
             KvCacheType = choice.KvCacheType,
-            GpuLayers = onGpu ? choice.Layers : 0,
-            Devices = onGpu ? [first] : null,
+            GpuLayers = assignment.IsOnGpu ? choice.Layers : 0,
+            Devices = assignment.IsOnGpu ? [assignment.Claims[0].Device] : null,
             Arguments = spec.Engine.Arguments,
         };
-    }
 
     private static DeviceReservation Reservation(DeviceClaim claim) =>
         new()
