@@ -1,0 +1,102 @@
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Models.Gguf;
+using LlmOperator.Operator.LlmModels;
+using LlmOperator.Testing.Gguf;
+
+namespace LlmOperator.Operator.Tests.LlmModels;
+
+public sealed class LoadChoicesTests
+{
+    [Fact]
+    public async Task Of_VariantsContextsAndCaches_AreTriedInOrder()
+    {
+        LlmModelSpec spec = new()
+        {
+            Context = new ContextRange { Preferred = 2048, Minimum = 1024 },
+            KvCacheTypes = [KvCacheType.F16, KvCacheType.F32],
+        };
+
+        IReadOnlyList<LoadChoice> choices = LoadChoices.Of(
+            spec,
+            [await VariantAsync("A"), await VariantAsync("B")]
+        );
+
+        Assert.Equal(
+            [
+                "A 2048 F16",
+                "A 2048 F32",
+                "B 2048 F16",
+                "B 2048 F32",
+                "A 1024 F16",
+                "A 1024 F32",
+                "B 1024 F16",
+                "B 1024 F32",
+            ],
+            choices.Select(c => $"{c.Artifact.Variant} {c.ContextLength} {c.KvCacheType}")
+        );
+        Assert.Equal(choices.Count, choices.Select(c => c.Candidate.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Of_LargerContextAndFormat_NeedMoreCache()
+    {
+        IReadOnlyList<LoadChoice> choices = LoadChoices.Of(
+            new LlmModelSpec
+            {
+                Context = new ContextRange { Preferred = 2048, Minimum = 1024 },
+                KvCacheTypes = [KvCacheType.F32, KvCacheType.F16],
+            },
+            [await VariantAsync("A")]
+        );
+
+        List<long> caches = [.. choices.Select(c => c.Candidate.OnCpu!.Value.KvCache)];
+        Assert.Equal(caches[0], caches[1] * 2);
+        Assert.Equal(caches[0], caches[2] * 2);
+        Assert.All(choices, c => Assert.True(c.Candidate.OnCpu!.Value.Weights > 0));
+        Assert.All(choices, c => Assert.True(c.Candidate.OnGpu!.Value.Total > 0));
+    }
+
+    [Fact]
+    public async Task Of_ImpossibleCacheFormat_IsLeftOut()
+    {
+        // One head of 16 elements cannot be split into blocks of 32.
+        IReadOnlyList<LoadChoice> choices = LoadChoices.Of(
+            new LlmModelSpec { KvCacheTypes = [KvCacheType.Q8_0, KvCacheType.F16] },
+            [await VariantAsync("A", new ModelShape { KvHeads = 1 })]
+        );
+
+        Assert.Equal([KvCacheType.F16], choices.Select(c => c.KvCacheType));
+    }
+
+    [Fact]
+    public async Task Of_MemoryOverride_ReplacesTheSum()
+    {
+        IReadOnlyList<LoadChoice> choices = LoadChoices.Of(
+            new LlmModelSpec { Memory = new MemoryOverride { Override = Quantity.Parse("6Gi") } },
+            [await VariantAsync("A")]
+        );
+
+        Assert.Equal(6L << 30, Assert.Single(choices).Candidate.OnGpu!.Value.Total);
+        Assert.Equal(0, choices[0].Candidate.BesideGpu.Total);
+    }
+
+    private static async Task<InspectedVariant> VariantAsync(string name, ModelShape? shape = null)
+    {
+        GgufFile header = await GgufReader.ReadAsync(
+            new MemoryByteRangeSource(ModelShapes.Builder(shape ?? new ModelShape(), new Random(1)).Build()),
+            GgufLimits.Default,
+            TestContext.Current.CancellationToken
+        );
+        return new InspectedVariant
+        {
+            Artifact = new ModelArtifact
+            {
+                Variant = name,
+                Source = new ModelSource { File = new FileModelSource { Path = $"/{name}.gguf" } },
+            },
+            Facts = ModelFacts.From(header),
+            Headers = [header],
+        };
+    }
+}
