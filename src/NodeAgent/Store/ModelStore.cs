@@ -99,6 +99,14 @@ public sealed partial class ModelStore : IDisposable
     public StoredModelFiles? FindName(OllamaName name) =>
         Complete(DurableFiles.ReadJson<StoredModelFiles>(Layout.Name(IndexName(name))));
 
+    /// <summary>What a source without a digest was when it was first pulled; null unless all of its files are here.</summary>
+    internal StoredModelFiles? FindSource(string source) =>
+        Complete(DurableFiles.ReadJson<StoredModelFiles>(Layout.Model(StoreLayout.KeyOf(source))));
+
+    /// <summary>Records what a source is.</summary>
+    internal void SaveSource(string source, StoredModelFiles model) =>
+        DurableFiles.WriteJson(Layout.Model(StoreLayout.KeyOf(source)), model);
+
     /// <summary>Models by the names that the registry face answers.</summary>
     public IReadOnlyList<StoredModelFiles> NamedModels() =>
         [
@@ -108,6 +116,14 @@ public sealed partial class ModelStore : IDisposable
                 .OfType<StoredModelFiles>()
                 .OrderBy(model => model.Name, StringComparer.Ordinal),
         ];
+
+    /// <summary>As the other overload, with the name as people write it, for example <c>llmop/demo:latest</c>.</summary>
+    /// <exception cref="FormatException">The name is not one.</exception>
+    public Task<StoredModelFiles> ImportAsync(
+        string path,
+        string name,
+        CancellationToken cancellationToken
+    ) => ImportAsync(path, OllamaName.Parse(name), cancellationToken);
 
     /// <summary>Copies a GGUF file into the store under a name such as <c>library/demo:latest</c>, and keeps it until it is removed by hand.</summary>
     /// <param name="path">File to copy.</param>

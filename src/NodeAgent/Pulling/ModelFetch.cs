@@ -1,0 +1,237 @@
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Models.Gguf;
+using LlmOperator.Models.Sources;
+using LlmOperator.NodeAgent.Store;
+using Microsoft.Extensions.Logging;
+
+namespace LlmOperator.NodeAgent.Pulling;
+
+/// <summary>One pull: resolve, make sure of the room, download, verify, take into the store.</summary>
+internal sealed partial class ModelFetch(
+    ModelStore store,
+    ISourceResolver resolver,
+    FileDownload download,
+    DiskHeadroom headroom,
+    PullOptions options,
+    ILogger<ModelFetch> logger
+)
+{
+    private readonly ILogger _logger = logger;
+    private readonly ReferencedFiles _references = new(store);
+    private readonly KeyedLock _files = new();
+
+    /// <exception cref="ModelSourceException">The source cannot be used.</exception>
+    /// <exception cref="InsufficientDiskException">The disk is too full.</exception>
+    /// <exception cref="DigestMismatchException">The bytes are not those that were promised.</exception>
+    /// <exception cref="InvalidModelException">The file must not reach an engine.</exception>
+    /// <exception cref="StoreException">The store cannot be written, or a file of the node not be read.</exception>
+    public async Task<StoredModelFiles> RunAsync(
+        PullRequest request,
+        PullTracker tracker,
+        CancellationToken cancellationToken
+    )
+    {
+        if (request.Source is FileSource file)
+        {
+            tracker.State(PullState.Verifying);
+            return await _references.OpenAsync(file.Path, request.Expected ?? file.Sha256, cancellationToken);
+        }
+
+        if (Stored(request) is { } stored)
+        {
+            return stored;
+        }
+
+        ResolvedModel model = await ResolveAsync(request, tracker, cancellationToken);
+        RequireDigest(request, model);
+        tracker.Total(model.SizeBytes);
+        // Pinned before the first byte: what is being pulled must not be deleted to make room for it.
+        store.Pins.Set(request.PinOwner, model.Files.Select(KeyOf));
+        using IDisposable room = headroom.Reserve(
+            model.DisplayName,
+            model.Files.Where(f => f.Digest is not { } d || store.Find(d) is null),
+            KeyOf
+        );
+        List<StoredFile> files = [];
+        foreach (ResolvedFile wanted in model.Files)
+        {
+            files.Add(await FetchFileAsync(request, wanted, tracker, cancellationToken));
+        }
+
+        StoredModelFiles result = new() { Name = model.DisplayName, Files = files };
+        store.SaveModel(result);
+        store.SaveSource(request.SourceKey, result);
+        if (request.Source is OllamaSource ollama)
+        {
+            store.SaveName(ollama.Name, result);
+        }
+
+        return result;
+    }
+
+    private StoredModelFiles? Stored(PullRequest request) =>
+        request.Expected is { } digest ? store.FindModel(digest) : store.FindSource(request.SourceKey);
+
+    private async Task<ResolvedModel> ResolveAsync(
+        PullRequest request,
+        PullTracker tracker,
+        CancellationToken cancellationToken
+    )
+    {
+        for (int failures = 1; ; failures++)
+        {
+            try
+            {
+                SourceCredentials? credentials = request.Credentials is { } read
+                    ? await read(cancellationToken)
+                    : null;
+                return await resolver.ResolveAsync(request.Source, credentials, cancellationToken);
+            }
+            catch (Exception error)
+                when (FileDownload.IsTransient(error) && failures < options.FruitlessAttempts)
+            {
+                await download.WaitAsync(error, failures, tracker, cancellationToken);
+            }
+        }
+    }
+
+    private static void RequireDigest(PullRequest request, ResolvedModel model)
+    {
+        if (request.Expected is { } expected && model.Digest is { } resolved && resolved != expected)
+        {
+            throw new DigestMismatchException($"{model.DisplayName} as it is now", expected, resolved);
+        }
+    }
+
+    private async Task<StoredFile> FetchFileAsync(
+        PullRequest request,
+        ResolvedFile file,
+        PullTracker tracker,
+        CancellationToken cancellationToken
+    )
+    {
+        ModelDigest key = KeyOf(file);
+        using IDisposable single = await _files.TakeAsync(key.Hex, cancellationToken);
+        // HTTP without a digest in the source: what the replica pins still holds.
+        ModelDigest? expected = file.Digest ?? request.Expected;
+        if (expected is { } known && store.Find(known) is { } blob)
+        {
+            tracker.Found(blob.SizeBytes, resumed: false);
+            return Record(file, blob);
+        }
+
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await DownloadAsync(request, file, key, expected, tracker, cancellationToken);
+            }
+            catch (DigestMismatchException error)
+            {
+                tracker.Lost(file.SizeBytes);
+                request.OnDigestMismatch?.Invoke(error.Message);
+                LogMismatch(error.Message, attempt, options.DigestAttempts);
+                if (attempt == options.DigestAttempts)
+                {
+                    throw;
+                }
+            }
+        }
+    }
+
+    private async Task<StoredFile> DownloadAsync(
+        PullRequest request,
+        ResolvedFile file,
+        ModelDigest key,
+        ModelDigest? expected,
+        PullTracker tracker,
+        CancellationToken cancellationToken
+    )
+    {
+        PartialFile partial = await PartialFile.OpenAsync(
+            store.Layout.PartialOf(key),
+            file.SizeBytes,
+            options.UnitBytes,
+            cancellationToken
+        );
+        using (partial)
+        {
+            tracker.Found(partial.VerifiedBytes, resumed: true);
+            await download.RunAsync(
+                partial,
+                file,
+                token => ResolveFileAsync(request, file, tracker, token),
+                tracker,
+                cancellationToken
+            );
+            tracker.State(PullState.Verifying);
+            ModelDigest actual = partial.CurrentDigest();
+            if (expected is { } digest && digest != actual)
+            {
+                partial.Delete();
+                throw new DigestMismatchException(request.ToString(), digest, actual);
+            }
+
+            await RequireSoundAsync(partial, file, cancellationToken);
+            StoredBlob blob = store.Commit(actual, partial.DataPath, request.ToString());
+            partial.Delete();
+            return Record(file, blob);
+        }
+    }
+
+    private async Task<ResolvedFile> ResolveFileAsync(
+        PullRequest request,
+        ResolvedFile file,
+        PullTracker tracker,
+        CancellationToken cancellationToken
+    )
+    {
+        ResolvedModel model = await ResolveAsync(request, tracker, cancellationToken);
+        return model.Files.FirstOrDefault(f =>
+                f.Role == file.Role && f.Digest == file.Digest && f.SizeBytes == file.SizeBytes
+            )
+            ?? throw new ModelSourceException(
+                ModelSourceFailure.Invalid,
+                $"{model.DisplayName} changed during the download; it is pulled anew."
+            );
+    }
+
+    private static async Task RequireSoundAsync(
+        PartialFile partial,
+        ResolvedFile file,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            file.Role
+            is not (ResolvedFileRole.Weights or ResolvedFileRole.Projector or ResolvedFileRole.Adapter)
+        )
+        {
+            return;
+        }
+
+        try
+        {
+            _ = await GgufReader.ReadFileAsync(partial.DataPath, cancellationToken);
+        }
+        catch (InvalidModelException)
+        {
+            partial.Delete();
+            throw;
+        }
+    }
+
+    private static ModelDigest KeyOf(ResolvedFile file) =>
+        file.Digest ?? StoreLayout.KeyOf($"url {file.Url.AbsoluteUri}");
+
+    private static StoredFile Record(ResolvedFile file, StoredBlob blob) =>
+        new()
+        {
+            Role = file.Role,
+            Digest = blob.Digest,
+            SizeBytes = blob.SizeBytes,
+        };
+
+    [LoggerMessage(LogLevel.Warning, "{Error} Attempt {Attempt} of {Attempts}.")]
+    private partial void LogMismatch(string error, int attempt, int attempts);
+}

@@ -1,0 +1,31 @@
+using LlmOperator.Models.Sources;
+
+namespace LlmOperator.NodeAgent.Pulling;
+
+/// <summary>What is wanted in the store.</summary>
+internal sealed record PullRequest
+{
+    public required ModelSource Source { get; init; }
+
+    /// <summary>Who needs the files, for the pins.</summary>
+    public required string PinOwner { get; init; }
+
+    /// <summary>Digest that the weights must have; null records what the first download has.</summary>
+    public ModelDigest? Expected { get; init; }
+
+    /// <summary>Reads the credential for the source; called when the source is resolved.</summary>
+    public Func<CancellationToken, Task<SourceCredentials?>>? Credentials { get; init; }
+
+    /// <summary>Called for each file that is thrown away because its bytes have the wrong digest.</summary>
+    public Action<string>? OnDigestMismatch { get; init; }
+
+    /// <summary>Two requests with one key are one pull.</summary>
+    public string Key => Expected?.ToString() ?? SourceKey;
+
+    /// <summary>Names the source exactly, with what may be secret in it: hash it before it is written anywhere.</summary>
+    public string SourceKey =>
+        Source is HttpSource http ? $"http {http.Url.AbsoluteUri}" : Source.DisplayName;
+
+    /// <summary>How people write the source; no credentials.</summary>
+    public override string ToString() => Source.DisplayName;
+}
