@@ -1,0 +1,106 @@
+using System.Net;
+using LlmOperator.Models.Sources;
+
+namespace LlmOperator.NodeAgent;
+
+/// <summary>How a node agent runs.</summary>
+public sealed record NodeAgentOptions
+{
+    /// <summary>Name of the node; a DNS label of at most 63 characters.</summary>
+    public required string NodeName { get; init; }
+
+    /// <summary>Folder for the model store, engine sockets and engine logs; of this agent alone.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Where requests are taken. Default a free port on loopback.</summary>
+    public IPEndPoint ListenAddress { get; init; } = new(IPAddress.Loopback, 0);
+
+    /// <summary>Base URL under which others reach this agent; default what <see cref="ListenAddress"/> turned out to be.</summary>
+    public Uri? AdvertisedAddress { get; init; }
+
+    /// <summary>Bearer token that every request must carry; at least 16 characters.</summary>
+    public required string ServingToken { get; init; }
+
+    /// <summary>Path of llama-server; default <c>LLMOP_LLAMA_SERVER</c>, else the PATH.</summary>
+    public string? EngineCommand { get; init; }
+
+    /// <summary>Bytes of RAM for models, where the node's spec has no budget; default what the machine has to spare.</summary>
+    public long? CpuMemoryBudgetBytes { get; init; }
+
+    /// <summary>Where models may come from.</summary>
+    public SourceSettings SourceSettings { get; init; } = new();
+
+    /// <summary>A running Ollama server; null for none.</summary>
+    public Uri? OllamaUrl { get; init; }
+
+    /// <summary>A running server that speaks the OpenAI API; null for none.</summary>
+    public Uri? OpenAiCompatibleUrl { get; init; }
+
+    /// <summary>Longest time that a request waits for an on-demand model. Default 2 minutes.</summary>
+    public TimeSpan LoadTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Time that requests have to end before an engine is stopped. Default 30 seconds.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Time between two looks at devices, disk and engines. Default 10 seconds.</summary>
+    public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Temperature of <c>ThermalPressure</c>, degrees Celsius. Default 80.</summary>
+    public int ThermalThresholdCelsius { get; init; } = 80;
+
+    /// <summary>Use of memory or disk that is pressure, percent. Default 90.</summary>
+    public int PressureThresholdPercent { get; init; } = 90;
+
+    /// <summary>Folder of the model store.</summary>
+    public string StoreDirectory => Path.Combine(DataDirectory, "store");
+
+    /// <summary>Folder of the engines' logs: <c>NAMESPACE_REPLICA.log</c>.</summary>
+    public string LogDirectory => Path.Combine(DataDirectory, "logs");
+
+    /// <summary>Folder of the engines' sockets.</summary>
+    public string RunDirectory => Path.Combine(DataDirectory, "run");
+
+    /// <summary>Checks all of it.</summary>
+    /// <exception cref="ArgumentException">Something cannot work; one sentence says what.</exception>
+    public void Validate()
+    {
+        Require(
+            NodeName.Length is > 0 and <= 63
+                && NodeName.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.')
+                && char.IsAsciiLetterOrDigit(NodeName[0])
+                && char.IsAsciiLetterOrDigit(NodeName[^1]),
+            $"The node name '{NodeName}' must be lower-case letters, digits, '-' and '.', at most 63."
+        );
+        Require(
+            Path.IsPathFullyQualified(DataDirectory),
+            $"The data folder '{DataDirectory}' must be a full path."
+        );
+        Require(
+            ServingToken.Length >= 16,
+            "The serving token must have at least 16 characters; write a random one to its file."
+        );
+        Require(
+            CpuMemoryBudgetBytes is null or > 0,
+            "The memory budget must be more than 0 bytes; leave it out for the machine's own."
+        );
+        Require(
+            ThermalThresholdCelsius is > 0 and <= 150 && PressureThresholdPercent is > 0 and <= 100,
+            "The thresholds must be from 1 to 150 °C and from 1 to 100 %."
+        );
+        Require(
+            LoadTimeout > TimeSpan.Zero && DrainTimeout >= TimeSpan.Zero && ReportInterval > TimeSpan.Zero,
+            "The load timeout, drain timeout and report interval must not be negative or zero."
+        );
+    }
+
+    /// <summary>Node and folder only: the token is secret.</summary>
+    public override string ToString() => $"{NodeName} in {DataDirectory}";
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new ArgumentException(message);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using LlmOperator.Controllers.Events;
+using LlmOperator.Controllers.Status;
+using LlmOperator.Kubernetes.Client;
+using LlmOperator.NodeAgent.Pulling;
+using LlmOperator.NodeAgent.Store;
+using Microsoft.Extensions.Logging;
+
+namespace LlmOperator.NodeAgent.Replicas;
+
+/// <summary>What all replicas of a node share.</summary>
+internal sealed record ReplicaContext
+{
+    public required NodeAgentOptions Options { get; init; }
+
+    public required IKubernetesClient Client { get; init; }
+
+    public required StatusWriter Status { get; init; }
+
+    public required IEventRecorder Events { get; init; }
+
+    public required ModelStore Store { get; init; }
+
+    public required ModelPuller Puller { get; init; }
+
+    public required EngineCatalog Engines { get; init; }
+
+    /// <summary>Base URL of the serving port; null before it is open.</summary>
+    public required Func<Uri?> Address { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILoggerFactory Loggers { get; init; }
+}

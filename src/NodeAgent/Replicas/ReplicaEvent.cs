@@ -1,0 +1,41 @@
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.NodeAgent.Pulling;
+
+namespace LlmOperator.NodeAgent.Replicas;
+
+/// <summary>What can happen to a replica: closed hierarchy.</summary>
+internal abstract record ReplicaEvent
+{
+    private ReplicaEvent() { }
+
+    /// <summary>A new spec is worked on.</summary>
+    public sealed record SpecTaken(long Generation) : ReplicaEvent;
+
+    public sealed record Pulled(PullProgress Progress) : ReplicaEvent;
+
+    public sealed record FilesStored(string? Digest, PullProgress? Progress) : ReplicaEvent;
+
+    public sealed record Failed(ReplicaFailure Failure, string? LastExit = null) : ReplicaEvent;
+
+    public sealed record Loading : ReplicaEvent;
+
+    public sealed record Projected(long Bytes) : ReplicaEvent;
+
+    public sealed record EngineReady(
+        int? ProcessId,
+        string? EngineVersion,
+        DateTimeOffset StartedAt,
+        ReplicaPerformance? Performance
+    ) : ReplicaEvent;
+
+    public sealed record MemoryMeasured(long Bytes) : ReplicaEvent;
+
+    public sealed record EngineExited(string Message, string LastExit) : ReplicaEvent;
+
+    public sealed record Draining : ReplicaEvent;
+
+    public sealed record Unloaded : ReplicaEvent;
+
+    /// <summary>The replica is being deleted, or the agent ends.</summary>
+    public sealed record Stopping : ReplicaEvent;
+}

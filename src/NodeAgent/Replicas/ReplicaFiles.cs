@@ -1,0 +1,105 @@
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Controllers.Events;
+using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Kubernetes.Models;
+using LlmOperator.Models.Gguf;
+using LlmOperator.Models.Sources;
+using LlmOperator.NodeAgent.Pulling;
+using LlmOperator.NodeAgent.Store;
+
+namespace LlmOperator.NodeAgent.Replicas;
+
+/// <summary>Gets the files of a replica into the store and keeps them pinned.</summary>
+internal sealed class ReplicaFiles(ReplicaContext context, ReplicaBoard board)
+{
+    private static readonly TimeSpan s_progressInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Owner of a replica's pins.</summary>
+    public static string PinOwner(ObjectKey replica) => $"replica:{replica}";
+
+    /// <summary>One attempt: the files, or what is in the way.</summary>
+    public async Task<(StoredModelFiles? Files, ReplicaFailure? Failure)> GetAsync(
+        ModelReplica replica,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            PullRequest request = RequestFor(replica);
+            Func<PullProgress>? look = null;
+            Task<StoredModelFiles> pull = context.Puller.PullAsync(
+                request,
+                progress => look = progress,
+                cancellationToken
+            );
+            while (!pull.IsCompleted)
+            {
+                board.Post(new ReplicaEvent.Pulled(look!()));
+                await Task.WhenAny(pull, Task.Delay(s_progressInterval, context.Time, cancellationToken));
+            }
+
+            board.Post(new ReplicaEvent.Pulled(look!()));
+            StoredModelFiles files = await pull;
+            context.Store.Pins.Set(PinOwner(replica.Key), files.Files.Select(file => file.Digest));
+            return (files, null);
+        }
+        catch (Exception error) when (ReasonOf(error) is not null)
+        {
+            return (null, new ReplicaFailure(ReasonOf(error)!, error.Message));
+        }
+    }
+
+    private static string? ReasonOf(Exception error) =>
+        error switch
+        {
+            DigestMismatchException => ModelReplicaConditions.DigestMismatch,
+            InvalidModelException => ModelReplicaConditions.InvalidModelFile,
+            InsufficientDiskException => ModelReplicaConditions.InsufficientDisk,
+            ModelSourceException
+            or StoreException
+            or IOException
+            or HttpRequestException
+            or FormatException => ModelReplicaConditions.PullFailed,
+            _ => null,
+        };
+
+    private PullRequest RequestFor(ModelReplica replica) =>
+        new()
+        {
+            Source = ArtifactSources.Of(replica.Spec.Artifact),
+            Expected = ArtifactSources.Pinned(replica.Spec.Artifact),
+            PinOwner = PinOwner(replica.Key),
+            Credentials = token => CredentialsAsync(replica, token),
+            OnDigestMismatch = message =>
+                context.Events.Record(
+                    replica,
+                    EventType.Warning,
+                    ModelReplicaConditions.DigestMismatch,
+                    "Pull",
+                    message
+                ),
+        };
+
+    private async Task<SourceCredentials?> CredentialsAsync(
+        ModelReplica replica,
+        CancellationToken cancellationToken
+    )
+    {
+        if (replica.Spec.Artifact.Source.HuggingFace?.TokenSecretRef is not { } reference)
+        {
+            return null;
+        }
+
+        Secret? secret = await context.Client.FindAsync<Secret>(
+            new ObjectKey(replica.Metadata.Namespace, reference.Name),
+            cancellationToken
+        );
+        byte[]? token = secret?.Data?.GetValueOrDefault(reference.Key);
+        return token is not null
+            ? new SourceCredentials(System.Text.Encoding.UTF8.GetString(token).Trim())
+            : throw new ModelSourceException(
+                ModelSourceFailure.Unauthorized,
+                $"The Secret {reference.Name} with the key {reference.Key} does not exist; create it in namespace {replica.Metadata.Namespace}."
+            );
+    }
+}

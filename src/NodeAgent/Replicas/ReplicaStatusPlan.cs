@@ -1,0 +1,109 @@
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Controllers.Status;
+using LlmOperator.Kubernetes.Meta;
+
+namespace LlmOperator.NodeAgent.Replicas;
+
+/// <summary>The status that says a state. Pure.</summary>
+internal static class ReplicaStatusPlan
+{
+    public static ModelReplicaStatus Build(
+        ModelReplicaStatus? current,
+        ReplicaState state,
+        LoadingMode mode,
+        Uri? endpoint,
+        DateTimeOffset now
+    )
+    {
+        IReadOnlyList<Condition> conditions = current?.Conditions ?? [];
+        foreach ((string type, bool holds, string reason, string message) in Conditions(state, mode))
+        {
+            conditions = conditions.Set(
+                type,
+                holds ? ConditionStatus.True : ConditionStatus.False,
+                reason,
+                message,
+                state.Generation,
+                now
+            );
+        }
+
+        bool ready = conditions.IsTrue(ModelReplicaConditions.Ready);
+        return new ModelReplicaStatus
+        {
+            ObservedGeneration = state.Generation,
+            Conditions = conditions,
+            Pull = state.Pull?.ToStatus(),
+            Residency = state.Residency,
+            Endpoint = ready ? endpoint?.ToString() : null,
+            Digest = state.Digest,
+            Memory = state.Memory,
+            Performance = state.Performance,
+            Process = state.Process,
+        };
+    }
+
+    private static IEnumerable<(string Type, bool Holds, string Reason, string Message)> Conditions(
+        ReplicaState state,
+        LoadingMode mode
+    )
+    {
+        (string reason, string message) = Obstacle(state);
+        bool loaded = state.Residency == Residency.Loaded;
+        yield return state.IsStored
+            ? (
+                ModelReplicaConditions.Stored,
+                true,
+                ModelReplicaConditions.Verified,
+                "All files are on the node, and their digests are right."
+            )
+            : (ModelReplicaConditions.Stored, false, reason, message);
+        bool onDemand = state.IsStored && mode == LoadingMode.OnDemand && state.Failure is null;
+        bool idle = onDemand && state.Residency == Residency.Unloaded && !state.IsStopping;
+        yield return loaded
+            ? (
+                ModelReplicaConditions.Loaded,
+                true,
+                ModelReplicaConditions.EngineRunning,
+                "The model is in memory."
+            )
+        : idle
+            ? (
+                ModelReplicaConditions.Loaded,
+                false,
+                ModelReplicaConditions.OnDemand,
+                "It is loaded at the first request."
+            )
+        : (ModelReplicaConditions.Loaded, false, reason, message);
+        yield return state.IsStopping || !(loaded || onDemand)
+            ? (ModelReplicaConditions.Ready, false, reason, message)
+            : (
+                ModelReplicaConditions.Ready,
+                true,
+                loaded ? ModelReplicaConditions.EngineRunning : ModelReplicaConditions.OnDemand,
+                loaded ? "The engine answers." : "It is loaded at the first request."
+            );
+        yield return (
+            ModelReplicaConditions.Degraded,
+            false,
+            ModelReplicaConditions.AsExpected,
+            "Speed and memory are as expected."
+        );
+    }
+
+    private static (string Reason, string Message) Obstacle(ReplicaState state) =>
+        state switch
+        {
+            { IsStopping: true } => (ModelReplicaConditions.Stopping, "The replica is being stopped."),
+            { Failure: { } failure } => (failure.Reason, failure.Message),
+            { Residency: Residency.Draining } => (
+                ModelReplicaConditions.Stopping,
+                "The last requests are being finished before the engine stops."
+            ),
+            { IsStored: true } => (ModelReplicaConditions.EngineStarting, "The engine is starting."),
+            _ => (
+                ModelReplicaConditions.Pulling,
+                $"The model is being pulled: {state.Pull?.Percent ?? 0} %."
+            ),
+        };
+}
