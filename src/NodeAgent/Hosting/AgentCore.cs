@@ -1,0 +1,185 @@
+using LlmOperator.Api;
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Controllers.Caching;
+using LlmOperator.Controllers.Events;
+using LlmOperator.Controllers.Hosting;
+using LlmOperator.Controllers.Status;
+using LlmOperator.Kubernetes.Client;
+using LlmOperator.Models.Sources;
+using LlmOperator.NodeAgent.Devices;
+using LlmOperator.NodeAgent.Nodes;
+using LlmOperator.NodeAgent.Pulling;
+using LlmOperator.NodeAgent.Replicas;
+using LlmOperator.NodeAgent.Store;
+using Microsoft.Extensions.Logging;
+
+namespace LlmOperator.NodeAgent.Hosting;
+
+/// <summary>All of an agent but its serving port.</summary>
+internal sealed class AgentCore : IAsyncDisposable
+{
+    private static readonly TimeSpan s_lastReportLimit = TimeSpan.FromSeconds(5);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ControllerManager _manager;
+    private readonly GuardedHttp _http;
+    private readonly NvmlLibrary _nvml = new();
+    private readonly ModelPuller _puller;
+    private readonly ReplicaReconciler _replicas;
+    private readonly NodeReporter _reporter;
+    private readonly TimeProvider _time;
+    private Uri? _address;
+
+    public AgentCore(
+        NodeAgentOptions options,
+        IKubernetesClient client,
+        ModelStore store,
+        IDiskSpace disk,
+        PullOptions pulling,
+        ILoggerFactory loggers,
+        TimeProvider time,
+        Random random
+    )
+    {
+        _time = time;
+        EngineSetup.RemoveLeftovers(options.RunDirectory);
+        EngineCatalog engines = EngineSetup.Create(options, loggers, time);
+        _http = new GuardedHttp(options.SourceSettings, time);
+        _puller = Puller(options, store, disk, pulling, _http, loggers, time, random);
+        _manager = new ControllerManager(
+            client,
+            new ControllerManagerOptions { GracePeriod = options.DrainTimeout },
+            time,
+            random,
+            loggers
+        );
+        EventRecorder events = new(
+            client,
+            new EventRecorderOptions
+            {
+                Controller = $"{WellKnown.Group}/node-agent",
+                Instance = options.NodeName,
+            },
+            time,
+            random,
+            loggers.CreateLogger<EventRecorder>()
+        );
+        InformerOptions ours = new() { LabelSelector = $"{WellKnown.NodeLabel}={options.NodeName}" };
+        ILister<ModelReplica> replicas = _manager.Informer<ModelReplica>(ours).Lister;
+        _replicas = new ReplicaReconciler(
+            new ReplicaContext
+            {
+                Options = options,
+                Client = client,
+                Status = new StatusWriter(client, WellKnown.NodeAgentFieldManager),
+                Events = events,
+                Store = store,
+                Puller = _puller,
+                Engines = engines,
+                Address = () => options.AdvertisedAddress ?? Address,
+                Time = time,
+                Loggers = loggers,
+            },
+            replicas
+        );
+        _reporter = new NodeReporter(
+            client,
+            options,
+            new DeviceInventory(() => engines.Devices, _nvml),
+            engines,
+            store,
+            disk,
+            _puller,
+            replicas,
+            () => Address,
+            time,
+            loggers.CreateLogger<NodeReporter>()
+        );
+        _manager.AddController(
+            "modelreplica",
+            _replicas,
+            controller => controller.WithInformer(ours).WithConcurrency(4).WithoutLeaderElection()
+        );
+        _manager.AddRunnable(
+            new NodeHeartbeat(client, options.NodeName, time, loggers.CreateLogger<NodeHeartbeat>())
+        );
+        _manager.AddRunnable(_reporter);
+        _manager.AddRunnable(events);
+    }
+
+    public IReplicaGateway Gateway => _replicas;
+
+    public bool IsReady => _manager.IsReady;
+
+    /// <summary>Address of the serving port; set before <see cref="Start"/>.</summary>
+    public Uri? Address
+    {
+        get => Volatile.Read(ref _address);
+        set => Volatile.Write(ref _address, value);
+    }
+
+    /// <summary>Done when everything has ended.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    public void Start() => Completion = Task.Run(() => _manager.RunAsync(_stop.Token));
+
+    /// <summary>Says that the agent stops, drains and stops the engines, then the rest.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = new(s_lastReportLimit, _time);
+        if (!Completion.IsCompleted)
+        {
+            try
+            {
+                await _reporter.TryReportAsync(isStopping: true, limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // The server is away; the lease will run out.
+            }
+        }
+
+        await _replicas.CloseAsync();
+        await _stop.CancelAsync();
+        await Completion.WaitAsync(cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
+        await _puller.DisposeAsync();
+        _manager.Dispose();
+        _http.Dispose();
+        _nvml.Dispose();
+        _stop.Dispose();
+    }
+
+    private static ModelPuller Puller(
+        NodeAgentOptions options,
+        ModelStore store,
+        IDiskSpace disk,
+        PullOptions pulling,
+        GuardedHttp http,
+        ILoggerFactory loggers,
+        TimeProvider time,
+        Random random
+    )
+    {
+        SourceSettings settings = options.SourceSettings;
+        StoreCollector collector = new(store, loggers.CreateLogger<StoreCollector>());
+        ModelFetch fetch = new(
+            store,
+            new SourceResolver(http, settings, time),
+            new FileDownload(
+                new RangeClient(http, settings, time),
+                pulling,
+                time,
+                random,
+                loggers.CreateLogger<FileDownload>()
+            ),
+            new DiskHeadroom(store, collector, disk, pulling),
+            pulling,
+            loggers.CreateLogger<ModelFetch>()
+        );
+        return new ModelPuller(fetch, new PullSlots(2), time);
+    }
+}

@@ -1,0 +1,30 @@
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.NodeAgent.Devices;
+using LlmOperator.NodeAgent.Store;
+
+namespace LlmOperator.NodeAgent.Nodes;
+
+/// <summary>What the agent sees of its node at one moment.</summary>
+internal sealed record NodeObservation
+{
+    public required IReadOnlyList<DeviceReading> Devices { get; init; }
+
+    /// <summary>Budget by device name where the spec has none.</summary>
+    public required IReadOnlyDictionary<string, long> DefaultBudgets { get; init; }
+
+    public required DiskRoom Disk { get; init; }
+
+    public required IReadOnlyCollection<StoredBlob> Blobs { get; init; }
+
+    public required IReadOnlyList<NodeEngine> Engines { get; init; }
+
+    /// <summary>Why there is no engine; null when there is one.</summary>
+    public string? EngineProblem { get; init; }
+
+    /// <summary>Replicas bound to the node.</summary>
+    public required IReadOnlyList<ModelReplica> Replicas { get; init; }
+
+    public string? Address { get; init; }
+
+    public bool IsStopping { get; init; }
+}

@@ -1,0 +1,158 @@
+using LlmOperator.Api;
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Controllers.Caching;
+using LlmOperator.Controllers.Hosting;
+using LlmOperator.Controllers.Status;
+using LlmOperator.Kubernetes.Client;
+using LlmOperator.Kubernetes.Errors;
+using LlmOperator.Kubernetes.Meta;
+using LlmOperator.NodeAgent.Devices;
+using LlmOperator.NodeAgent.Pulling;
+using LlmOperator.NodeAgent.Replicas;
+using LlmOperator.NodeAgent.Store;
+using Microsoft.Extensions.Logging;
+using ApiEngineKind = LlmOperator.Api.V1Alpha1.EngineKind;
+
+namespace LlmOperator.NodeAgent.Nodes;
+
+/// <summary>Creates the node's object when there is none, and keeps its status true.</summary>
+internal sealed partial class NodeReporter(
+    IKubernetesClient client,
+    NodeAgentOptions options,
+    IDeviceInventory inventory,
+    EngineCatalog engines,
+    ModelStore store,
+    IDiskSpace disk,
+    ModelPuller puller,
+    ILister<ModelReplica> replicas,
+    Func<Uri?> address,
+    TimeProvider time,
+    ILogger<NodeReporter> logger
+) : IRunnable
+{
+    // Asking the engine starts a process; its devices seldom change.
+    private static readonly TimeSpan s_probeInterval = TimeSpan.FromMinutes(1);
+    private readonly ILogger _logger = logger;
+    private readonly StatusWriter _writer = new(client, WellKnown.NodeAgentFieldManager);
+    private readonly Dictionary<string, long> _defaultBudgets = [];
+    private long? _probedAt;
+
+    public string Name => "node reporter";
+
+    public bool NeedsLeaderElection => false;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await TryReportAsync(isStopping: false, cancellationToken);
+                await Task.Delay(options.ReportInterval, time, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The last word is ReportStoppingAsync's.
+        }
+    }
+
+    /// <summary>Reads everything and writes the status when it changed.</summary>
+    public async Task ReportAsync(bool isStopping, CancellationToken cancellationToken)
+    {
+        LlmNode node = await EnsureNodeAsync(cancellationToken);
+        puller.Limit = node.Spec.ParallelPulls;
+        await ProbeAsync(cancellationToken);
+        NodeObservation seen = await ObserveAsync(isStopping, cancellationToken);
+        LlmNodeStatus status = NodeStatusPlan.Build(node, seen, options, time.GetUtcNow());
+        await _writer.WriteAsync<LlmNode, LlmNodeSpec, LlmNodeStatus>(node, status, cancellationToken);
+    }
+
+    /// <summary>As <see cref="ReportAsync"/>, at the end of the agent; never fails.</summary>
+    public async Task TryReportAsync(bool isStopping, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReportAsync(isStopping, cancellationToken);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The border of the reporter's loop: the next look may go better.
+            LogNotReported(error.Message);
+        }
+    }
+
+    private async Task<LlmNode> EnsureNodeAsync(CancellationToken cancellationToken)
+    {
+        ObjectKey key = new(null, options.NodeName);
+        if (await client.FindAsync<LlmNode>(key, cancellationToken) is { } existing)
+        {
+            return existing;
+        }
+
+        try
+        {
+            return await client.CreateAsync(
+                new LlmNode { Metadata = new ObjectMeta { Name = options.NodeName } },
+                new WriteOptions { FieldManager = WellKnown.NodeAgentFieldManager },
+                cancellationToken
+            );
+        }
+        catch (KubernetesApiException error) when (error.IsAlreadyExists)
+        {
+            return await client.GetAsync<LlmNode>(key, cancellationToken);
+        }
+    }
+
+    private async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        if (_probedAt is not { } at || time.GetElapsedTime(at) >= s_probeInterval)
+        {
+            await engines.ProbeAsync(cancellationToken);
+            _probedAt = time.GetTimestamp();
+        }
+    }
+
+    private async Task<NodeObservation> ObserveAsync(bool isStopping, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<DeviceReading> devices = await inventory.ReadAsync(cancellationToken);
+        foreach (DeviceReading device in devices)
+        {
+            // Once: what models use later must not shrink the budget that they were given.
+            _defaultBudgets.TryAdd(
+                device.Name,
+                device.Kind == DeviceKind.Cpu && options.CpuMemoryBudgetBytes is { } told
+                    ? told
+                    : DeviceBudgets.Default(device)
+            );
+        }
+
+        IReadOnlyList<NodeEngine> listed = [.. engines.Engines.Select(Describe)];
+        return new NodeObservation
+        {
+            Devices = devices,
+            DefaultBudgets = _defaultBudgets,
+            Disk = disk.Measure(store.Folder),
+            Blobs = store.Blobs,
+            Engines = listed,
+            EngineProblem = listed.Any(engine => engine.Problem is null)
+                ? null
+                : engines.MissingMessage ?? listed.Select(engine => engine.Problem).FirstOrDefault(),
+            Replicas = [.. replicas.List().Where(replica => replica.Spec.NodeName == options.NodeName)],
+            Address = (options.AdvertisedAddress ?? address())?.ToString().TrimEnd('/'),
+            IsStopping = isStopping,
+        };
+    }
+
+    private NodeEngine Describe(Engines.IEngine engine) =>
+        new()
+        {
+            Name = engine.Name,
+            Kind = Enum.Parse<ApiEngineKind>(engine.Kind.ToString()),
+            Version = engines.VersionOf(engine),
+            Problem = engines.ProblemOf(engine),
+        };
+
+    [LoggerMessage(LogLevel.Warning, "The node's status was not written: {Error}")]
+    private partial void LogNotReported(string error);
+}

@@ -1,0 +1,170 @@
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Controllers.Status;
+using LlmOperator.Kubernetes.Meta;
+using LlmOperator.NodeAgent.Devices;
+
+namespace LlmOperator.NodeAgent.Nodes;
+
+/// <summary>The status of a node from what was observed. Pure.</summary>
+internal static class NodeStatusPlan
+{
+    // Measured values are rounded, so that an idle node is not written every few seconds.
+    private const long UsedGrain = 256L << 20;
+    private const long DiskGrain = 256L << 20;
+    private const int TemperatureGrain = 5;
+    private const int UtilizationGrain = 25;
+
+    // A condition that holds stays until the value is this far below the threshold.
+    private const int Hysteresis = 5;
+    private const double Gibibyte = 1L << 30;
+
+    public static LlmNodeStatus Build(
+        LlmNode node,
+        NodeObservation seen,
+        NodeAgentOptions options,
+        DateTimeOffset now
+    )
+    {
+        IReadOnlyList<NodeDevice> devices = [.. seen.Devices.Select(device => Device(node, seen, device))];
+        return new LlmNodeStatus
+        {
+            ObservedGeneration = node.Metadata.Generation,
+            Conditions = Conditions(node, seen, options, now),
+            Address = seen.Address,
+            AgentVersion = typeof(NodeStatusPlan).Assembly.GetName().Version?.ToString(3),
+            Devices = devices,
+            Disk = new NodeDisk
+            {
+                TotalBytes = seen.Disk.TotalBytes,
+                FreeBytes = seen.Disk.FreeBytes / DiskGrain * DiskGrain,
+                StoreBytes = seen.Blobs.Sum(blob => blob.SizeBytes),
+            },
+            Engines = seen.Engines,
+            Models =
+            [
+                .. seen
+                    .Blobs.OrderBy(blob => blob.Digest.Hex, StringComparer.Ordinal)
+                    .Select(blob => new StoredModel
+                    {
+                        Digest = blob.Digest.ToString(),
+                        SizeBytes = blob.SizeBytes,
+                        Name = blob.Name,
+                    }),
+            ],
+            Summary = new NodeSummary
+            {
+                Devices = Summarize(devices, device => device.BudgetBytes),
+                Free = Summarize(devices, device => Math.Max(0, device.BudgetBytes - device.ReservedBytes)),
+                Engine = seen.Engines.FirstOrDefault(engine => engine.Problem is null) is { } engine
+                    ? $"{engine.Kind} {engine.Version}".TrimEnd()
+                    : null,
+            },
+        };
+    }
+
+    private static NodeDevice Device(LlmNode node, NodeObservation seen, DeviceReading device) =>
+        new()
+        {
+            Name = device.Name,
+            Kind = device.Kind,
+            Product = device.Product,
+            Uuid = device.Uuid,
+            MemoryBytes = device.MemoryBytes,
+            BudgetBytes = DeviceBudgets.Of(
+                device,
+                node.Spec.Budgets,
+                option: null,
+                seen.DefaultBudgets.GetValueOrDefault(device.Name)
+            ),
+            ReservedBytes = seen
+                .Replicas.SelectMany(replica => replica.Spec.Reservations)
+                .Where(reservation => reservation.Device == device.Name)
+                .Sum(reservation => reservation.TotalBytes),
+            UsedBytes = (device.UsedBytes + UsedGrain / 2) / UsedGrain * UsedGrain,
+            TemperatureCelsius = Round(device.TemperatureCelsius, TemperatureGrain),
+            UtilizationPercent = Round(device.UtilizationPercent, UtilizationGrain),
+        };
+
+    private static IReadOnlyList<Condition> Conditions(
+        LlmNode node,
+        NodeObservation seen,
+        NodeAgentOptions options,
+        DateTimeOffset now
+    )
+    {
+        IReadOnlyList<Condition> current = node.Status?.Conditions ?? [];
+        long generation = node.Metadata.Generation;
+        (bool ready, string reason, string message) =
+            seen.IsStopping ? (false, LlmNodeConditions.AgentStopping, "The agent is stopping.")
+            : seen.EngineProblem is { } problem ? (false, LlmNodeConditions.NoEngine, problem)
+            : (true, LlmNodeConditions.AgentReady, "The agent reports, and an engine is there.");
+        IReadOnlyList<Condition> conditions = current.Set(
+            LlmNodeConditions.Ready,
+            ready ? ConditionStatus.True : ConditionStatus.False,
+            reason,
+            message,
+            generation,
+            now
+        );
+        DeviceReading? fullest = seen.Devices.MaxBy(Percent);
+        conditions = Pressure(
+            conditions,
+            LlmNodeConditions.MemoryPressure,
+            fullest is null ? 0 : Percent(fullest),
+            options.PressureThresholdPercent,
+            $"memory of {fullest?.Name}, in percent",
+            generation,
+            now
+        );
+        DeviceReading? hottest = seen.Devices.MaxBy(device => device.TemperatureCelsius ?? 0);
+        conditions = Pressure(
+            conditions,
+            LlmNodeConditions.ThermalPressure,
+            hottest?.TemperatureCelsius ?? 0,
+            options.ThermalThresholdCelsius,
+            $"temperature of {hottest?.Name}, in degrees Celsius",
+            generation,
+            now
+        );
+        long used = seen.Disk.TotalBytes - seen.Disk.FreeBytes;
+        return Pressure(
+            conditions,
+            LlmNodeConditions.DiskPressure,
+            seen.Disk.TotalBytes > 0 ? (int)(used * 100.0 / seen.Disk.TotalBytes) : 0,
+            options.PressureThresholdPercent,
+            "use of the store's disk, in percent",
+            generation,
+            now
+        );
+    }
+
+    private static IReadOnlyList<Condition> Pressure(
+        IReadOnlyList<Condition> current,
+        string type,
+        int value,
+        int threshold,
+        string what,
+        long generation,
+        DateTimeOffset now
+    )
+    {
+        bool holds = value >= (current.IsTrue(type) ? threshold - Hysteresis : threshold);
+        return current.Set(
+            type,
+            holds ? ConditionStatus.True : ConditionStatus.False,
+            holds ? LlmNodeConditions.AboveThreshold : LlmNodeConditions.BelowThreshold,
+            $"The {what}, is {(holds ? "at or above" : "below")} the threshold of {threshold}.",
+            generation,
+            now
+        );
+    }
+
+    private static int Percent(DeviceReading device) =>
+        device.MemoryBytes > 0 ? (int)(device.UsedBytes * 100.0 / device.MemoryBytes) : 0;
+
+    private static int? Round(int? value, int grain) =>
+        value is { } number ? (number + grain / 2) / grain * grain : null;
+
+    private static string Summarize(IEnumerable<NodeDevice> devices, Func<NodeDevice, long> bytes) =>
+        string.Join(", ", devices.Select(device => $"{device.Name} {bytes(device) / Gibibyte:0.0}Gi"));
+}
