@@ -117,14 +117,6 @@ public sealed partial class ModelStore : IDisposable
                 .OrderBy(model => model.Name, StringComparer.Ordinal),
         ];
 
-    /// <summary>As the other overload, with the name as people write it, for example <c>llmop/demo:latest</c>.</summary>
-    /// <exception cref="FormatException">The name is not one.</exception>
-    public Task<StoredModelFiles> ImportAsync(
-        string path,
-        string name,
-        CancellationToken cancellationToken
-    ) => ImportAsync(path, OllamaName.Parse(name), cancellationToken);
-
     /// <summary>Copies a GGUF file into the store under a name such as <c>library/demo:latest</c>, and keeps it until it is removed by hand.</summary>
     /// <param name="path">File to copy.</param>
     /// <param name="name">Name that the registry face answers.</param>
