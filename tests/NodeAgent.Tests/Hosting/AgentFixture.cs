@@ -154,7 +154,7 @@ internal sealed class AgentFixture : IAsyncDisposable
 
             if (TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromSeconds(40))
             {
-                throw new TimeoutException(Kubernetes.Serialization.KubernetesJson.Serialize(replica.Status));
+                throw new TimeoutException(System.Text.Json.JsonSerializer.Serialize(replica.Status));
             }
 
             await Task.Delay(50, cancellationToken);

@@ -1,0 +1,78 @@
+using System.Net;
+using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Models.Sources;
+
+namespace LlmOperator.NodeAgent.Hosting;
+
+/// <summary>Reads the options of an agent that runs as a process of its own.</summary>
+internal static class AgentEnvironment
+{
+    public const string Help = """
+        llm-node-agent: stores models on a node and runs their engines.
+
+        Settings come from the environment:
+          LLMOP_NODE_NAME            name of the node; default the machine's name
+          LLMOP_DATA_DIR             full path of the data folder; required
+          LLMOP_LISTEN               address:port of the serving port; default 127.0.0.1:0 (a free port)
+          LLMOP_ADVERTISED_ADDRESS   base URL under which others reach the agent; default where it listens
+          LLMOP_SERVING_TOKEN_FILE   file with the token that requests must carry; required
+          LLMOP_LLAMA_SERVER         command line of llama-server; default the PATH
+          LLMOP_CPU_MEMORY           RAM for models, such as 16Gi; default what the machine has to spare
+          LLMOP_OLLAMA_REGISTRY      base URL of the registry for names without a host
+          LLMOP_HUGGING_FACE         base URL of the Hugging Face hub or a mirror
+          LLMOP_ALLOWED_HOSTS        hosts that may have private addresses and no TLS, separated by commas
+          LLMOP_OLLAMA_URL           a running Ollama server on the node
+          LLMOP_OPENAI_URL           a running server on the node that speaks the OpenAI API
+          KUBECONFIG                 API server; default: the pod's service account, then ~/.kube/config
+        """;
+
+    /// <exception cref="ArgumentException">A setting is missing or wrong; names it.</exception>
+    /// <exception cref="IOException">The token's file cannot be read.</exception>
+    public static NodeAgentOptions Read(Func<string, string?> environment)
+    {
+        string? Text(string name) => environment(name) is { Length: > 0 } text ? text : null;
+        string Required(string name) =>
+            Text(name) ?? throw new ArgumentException($"{name} is not set; see --help.");
+        Uri? Address(string name) =>
+            Text(name) is not { } text ? null
+            : Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" ? uri
+            : throw new ArgumentException($"{name} is '{text}' but must be an http or https URL.");
+
+        NodeAgentOptions defaults = new()
+        {
+            NodeName = Text("LLMOP_NODE_NAME") ?? Environment.MachineName.ToLowerInvariant(),
+            DataDirectory = Required("LLMOP_DATA_DIR"),
+            ServingToken = File.ReadAllText(Required("LLMOP_SERVING_TOKEN_FILE")).Trim(),
+        };
+        SourceSettings sources = new();
+        string[] allowed =
+            Text("LLMOP_ALLOWED_HOSTS")
+                ?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            ?? [];
+        return defaults with
+        {
+            ListenAddress = Text("LLMOP_LISTEN") is { } listen
+                ? IPEndPoint.TryParse(listen, out IPEndPoint? point)
+                    ? point
+                    : throw new ArgumentException($"LLMOP_LISTEN is '{listen}' but must be address:port.")
+                : defaults.ListenAddress,
+            AdvertisedAddress = Address("LLMOP_ADVERTISED_ADDRESS"),
+            CpuMemoryBudgetBytes = Text("LLMOP_CPU_MEMORY") is { } memory
+                ? Quantity.TryParse(memory, out Quantity quantity)
+                    ? quantity.Bytes
+                    : throw new ArgumentException(
+                        $"LLMOP_CPU_MEMORY is '{memory}' but must be a quantity such as 16Gi."
+                    )
+                : null,
+            SourceSettings = sources with
+            {
+                OllamaRegistry = Address("LLMOP_OLLAMA_REGISTRY") ?? sources.OllamaRegistry,
+                HuggingFace = Address("LLMOP_HUGGING_FACE") ?? sources.HuggingFace,
+                AllowPlainHttpHosts = allowed,
+                AllowPrivateHosts = allowed,
+            },
+            OllamaUrl = Address("LLMOP_OLLAMA_URL"),
+            OpenAiCompatibleUrl = Address("LLMOP_OPENAI_URL"),
+        };
+    }
+}
