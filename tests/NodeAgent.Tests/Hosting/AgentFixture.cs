@@ -109,7 +109,7 @@ internal sealed class AgentFixture : IAsyncDisposable
                     ModelName = "tiny",
                     NodeName = Node,
                     Artifact = artifact,
-                    Engine = new ReplicaEngine { ContextLength = 512 },
+                    Engine = new ReplicaEngine { ContextLength = 1024 },
                     Loading = loading ?? new ModelLoading(),
                     Reservations = reservations ?? [],
                 },
