@@ -83,6 +83,11 @@ internal sealed class UpHost : IAsyncDisposable
 
         UpParts parts = new(_options, configuration, ServingToken(), _loggerFactory, _timeProvider);
         await StartPartAsync(parts.Operator(), cancellationToken);
+        for (int i = 0; i < _options.Nodes; i++)
+        {
+            await StartPartAsync(parts.NodeAgent(i), cancellationToken);
+        }
+
         IHostedPart router = parts.Router();
         await StartPartAsync(router, cancellationToken);
         RouterUrl = router.Address ?? throw new CliException("The router has no address.");

@@ -2,6 +2,7 @@ using System.Net;
 using LlmOperator.Controllers.Hosting;
 using LlmOperator.Kubernetes.Configuration;
 using LlmOperator.Models.Sources;
+using LlmOperator.NodeAgent;
 using LlmOperator.Operator;
 using LlmOperator.Router;
 using Microsoft.Extensions.Logging;
@@ -31,6 +32,26 @@ internal sealed class UpParts(
             loggers,
             timeProvider
         );
+
+    /// <summary>The agent of one node.</summary>
+    /// <param name="index">Index of the node.</param>
+    public IHostedPart NodeAgent(int index)
+    {
+        string name = options.NodeNames[index];
+        return NodeAgentHost.Create(
+            new NodeAgentOptions
+            {
+                NodeName = name,
+                DataDirectory = options.Data.Node(name),
+                ServingToken = servingToken,
+                CpuMemoryBudgetBytes = options.BudgetOf(index),
+                SourceSettings = Sources(),
+            },
+            kubernetes,
+            loggers,
+            timeProvider
+        );
+    }
 
     /// <summary>The router.</summary>
     public IHostedPart Router() =>
