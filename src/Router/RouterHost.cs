@@ -91,7 +91,7 @@ public sealed class RouterHost : IHostedPart
         Task first = await Task.WhenAny(_configuration.FirstSnapshot.WaitAsync(cancellationToken), _running);
         await first;
         await _app.StartAsync(cancellationToken);
-        Address = new Uri(_app.Urls.First() + "/");
+        Address = PartWebServer.AddressOf(_app);
     }
 
     /// <inheritdoc/>

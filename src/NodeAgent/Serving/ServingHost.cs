@@ -1,3 +1,4 @@
+using LlmOperator.Controllers.Hosting;
 using LlmOperator.NodeAgent.Replicas;
 using LlmOperator.NodeAgent.Serving.Forwarding;
 using LlmOperator.NodeAgent.Serving.Registry;
@@ -19,7 +20,7 @@ internal sealed class ServingHost : IAsyncDisposable
     {
         _app = app;
         _metrics = metrics;
-        Address = WebServer.AddressOf(app);
+        Address = PartWebServer.AddressOf(app);
     }
 
     /// <summary>Where it listens, such as <c>http://127.0.0.1:5005/</c>.</summary>
@@ -39,7 +40,7 @@ internal sealed class ServingHost : IAsyncDisposable
     {
         ServingGuard guard = new(new BearerToken(options.Token));
         ServingMetrics metrics = new(options.MetricsScope, time);
-        WebApplication app = WebServer.Create(
+        WebApplication app = PartWebServer.Create(
             options.ListenAddress,
             options.MaxBodyBytes,
             options.MaxConnections,

@@ -1,4 +1,5 @@
 using System.Net;
+using LlmOperator.Controllers.Hosting;
 using LlmOperator.NodeAgent.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,7 @@ public sealed class RegistryHost : IAsyncDisposable
     {
         _app = app;
         Store = store;
-        Address = WebServer.AddressOf(app);
+        Address = PartWebServer.AddressOf(app);
     }
 
     /// <summary>Where it listens, such as <c>http://127.0.0.1:5005/</c>.</summary>
@@ -44,7 +45,7 @@ public sealed class RegistryHost : IAsyncDisposable
             options.TimeProvider,
             options.LoggerFactory.CreateLogger<ModelStore>()
         );
-        WebApplication app = WebServer.Create(
+        WebApplication app = PartWebServer.Create(
             options.ListenAddress,
             MaxBodyBytes,
             MaxConnections,

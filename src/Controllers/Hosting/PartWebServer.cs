@@ -6,10 +6,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace LlmOperator.NodeAgent.Serving;
+namespace LlmOperator.Controllers.Hosting;
 
-/// <summary>A web server with the limits that everything served by a node has.</summary>
-internal static class WebServer
+/// <summary>A web server inside of a part: with limits, without settings from the environment, deaf to signals.</summary>
+public static class PartWebServer
 {
     private const int MaxHeaderBytes = 32 << 10;
     private static readonly TimeSpan s_headersTimeout = TimeSpan.FromSeconds(10);
