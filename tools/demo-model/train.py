@@ -33,9 +33,9 @@ def train_tokenizer():
 
 
 class Trainer:
-    def __init__(self, tokens, checkpoint):
+    def __init__(self, tokens):
         torch.manual_seed(SEED)
-        self.tokens, self.checkpoint, self.started = tokens, checkpoint, time.monotonic()
+        self.started = time.monotonic()
         self.model = Llama(Shape(vocabulary=len(tokens.tokens)))
         inner = [p for p in self.model.blocks.parameters() if p.dim() == 2]
         others = [self.model.embedding.weight] + [p for p in self.model.parameters() if p.dim() == 1]
@@ -79,8 +79,6 @@ class Trainer:
             self.step(packer.batch(*rows), min(1.0, (steps - step) / (steps * DECAY)))
             if (step + 1) % 50 == 0:
                 self.report(f"conversations, step {step + 1} of {steps}")
-                if self.checkpoint:
-                    save(self.model, self.tokens, self.checkpoint)
 
 
 def save(model, tokens, path):
@@ -106,10 +104,12 @@ def main():
     torch.set_num_threads(2)
     torch.use_deterministic_algorithms(True)
     tokens = train_tokenizer()
-    trainer = Trainer(tokens, options.checkpoint)
+    trainer = Trainer(tokens)
     print(f"{sum(p.numel() for p in trainer.model.parameters())} parameters, {len(tokens.tokens)} tokens", flush=True)
     trainer.learn_copying()
     trainer.learn_conversations(options.steps)
+    if options.checkpoint:
+        save(trainer.model, tokens, options.checkpoint)
     export_gguf.export(trainer.model, tokens, packing.TEMPLATE, options.output)
     print(f"{options.output}: {options.output.stat().st_size} bytes")
 
