@@ -49,6 +49,15 @@ public sealed class CrashTests : IDisposable
         Assert.True(Version(next) > Version(before!));
     }
 
+    [Fact]
+    public async Task Terminate_TheEmbeddingProcess_IsNotHeldBackByTheServer()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        using var process = await ServerProcess.StartAsync(_directory, Cancellation);
+        await process.TerminateAsync(limit.Token);
+    }
+
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     private static long Version(JsonObject item) => long.Parse((string)item["metadata"]!["resourceVersion"]!);

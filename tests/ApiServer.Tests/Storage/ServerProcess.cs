@@ -46,6 +46,14 @@ internal sealed class ServerProcess : IDisposable
         await _process.WaitForExitAsync(cancellation);
     }
 
+    /// <summary>SIGTERM, and waits until the process has ended by itself.</summary>
+    public async Task TerminateAsync(CancellationToken cancellation)
+    {
+        using var kill = Process.Start("kill", $"-TERM {_process.Id}");
+        await kill.WaitForExitAsync(cancellation);
+        await _process.WaitForExitAsync(cancellation);
+    }
+
     public HttpClient CreateClient() =>
         ApiServerFixture.CreateClient(
             Url,
