@@ -85,7 +85,10 @@ internal sealed partial class ModelFetch(
                 SourceCredentials? credentials = request.Credentials is { } read
                     ? await read(cancellationToken)
                     : null;
-                return await resolver.ResolveAsync(request.Source, credentials, cancellationToken);
+                return WithPinned(
+                    request,
+                    await resolver.ResolveAsync(request.Source, credentials, cancellationToken)
+                );
             }
             catch (Exception error)
                 when (FileDownload.IsTransient(error) && failures < options.FruitlessAttempts)
@@ -94,6 +97,16 @@ internal sealed partial class ModelFetch(
             }
         }
     }
+
+    // HTTP without a digest in the source: what the replica pins still holds.
+    private static ResolvedModel WithPinned(PullRequest request, ResolvedModel model) =>
+        request.Expected is { } pinned && model.Digest is null
+            ? model with
+            {
+                Digest = pinned,
+                Files = [model.Files[0] with { Digest = pinned }, .. model.Files.Skip(1)],
+            }
+            : model;
 
     private static void RequireDigest(PullRequest request, ResolvedModel model)
     {
@@ -112,9 +125,7 @@ internal sealed partial class ModelFetch(
     {
         ModelDigest key = KeyOf(file);
         using IDisposable single = await _files.TakeAsync(key.Hex, cancellationToken);
-        // HTTP without a digest in the source: what the replica pins still holds.
-        ModelDigest? expected = file.Digest ?? request.Expected;
-        if (expected is { } known && store.Find(known) is { } blob)
+        if (file.Digest is { } known && store.Find(known) is { } blob)
         {
             tracker.Found(blob.SizeBytes, resumed: false);
             return Record(file, blob);
@@ -124,7 +135,7 @@ internal sealed partial class ModelFetch(
         {
             try
             {
-                return await DownloadAsync(request, file, key, expected, tracker, cancellationToken);
+                return await DownloadAsync(request, file, key, tracker, cancellationToken);
             }
             catch (DigestMismatchException error)
             {
@@ -143,7 +154,6 @@ internal sealed partial class ModelFetch(
         PullRequest request,
         ResolvedFile file,
         ModelDigest key,
-        ModelDigest? expected,
         PullTracker tracker,
         CancellationToken cancellationToken
     )
@@ -166,7 +176,7 @@ internal sealed partial class ModelFetch(
             );
             tracker.State(PullState.Verifying);
             ModelDigest actual = partial.CurrentDigest();
-            if (expected is { } digest && digest != actual)
+            if (file.Digest is { } digest && digest != actual)
             {
                 partial.Delete();
                 throw new DigestMismatchException(request.ToString(), digest, actual);

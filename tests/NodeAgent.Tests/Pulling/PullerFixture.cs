@@ -1,0 +1,83 @@
+using LlmOperator.Models.Sources;
+using LlmOperator.NodeAgent.Pulling;
+using LlmOperator.NodeAgent.Store;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LlmOperator.NodeAgent.Tests.Pulling;
+
+/// <summary>A puller on a store of its own, with any free space.</summary>
+internal sealed class PullerFixture : IAsyncDisposable
+{
+    public const long Reserve = 1 << 20;
+    private readonly GuardedHttp _http;
+    private readonly ModelPuller _puller;
+
+    public PullerFixture(
+        SourceSettings settings,
+        int unitBytes,
+        string? folder = null,
+        long freeBytes = long.MaxValue / 2
+    )
+    {
+        TimeProvider time = TimeProvider.System;
+        Store = ModelStore.Open(folder ?? Directory.CreateTempSubdirectory("pull-").FullName, time);
+        PullOptions options = new()
+        {
+            UnitBytes = unitBytes,
+            DiskReserveBytes = Reserve,
+            FirstRetryDelay = TimeSpan.FromMilliseconds(5),
+        };
+        _http = new GuardedHttp(settings, time);
+        FileDownload download = new(
+            new RangeClient(_http, settings, time),
+            options,
+            time,
+            new Random(1),
+            NullLogger.Instance
+        );
+        StoreCollector collector = new(Store, NullLogger<StoreCollector>.Instance);
+        ModelFetch fetch = new(
+            Store,
+            new SourceResolver(_http, settings, time),
+            download,
+            new DiskHeadroom(Store, collector, new FixedDiskSpace(freeBytes), options),
+            options,
+            NullLogger<ModelFetch>.Instance
+        );
+        _puller = new ModelPuller(fetch, new PullSlots(2), time);
+    }
+
+    public ModelStore Store { get; }
+
+    public List<string> Mismatches { get; } = [];
+
+    public Task<StoredModelFiles> PullAsync(
+        Uri url,
+        ModelDigest digest,
+        CancellationToken cancellationToken,
+        Action<Func<PullProgress>>? onProgress = null
+    ) =>
+        _puller.PullAsync(
+            new PullRequest
+            {
+                Source = new HttpSource(url),
+                Expected = digest,
+                PinOwner = "test",
+                OnDigestMismatch = Mismatches.Add,
+            },
+            onProgress ?? (_ => { }),
+            cancellationToken
+        );
+
+    public async ValueTask DisposeAsync()
+    {
+        await _puller.DisposeAsync();
+        _http.Dispose();
+        Store.Dispose();
+    }
+
+    private sealed class FixedDiskSpace(long freeBytes) : IDiskSpace
+    {
+        public DiskRoom Measure(string folder) => new(long.MaxValue, freeBytes);
+    }
+}
