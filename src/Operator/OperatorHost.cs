@@ -6,6 +6,7 @@ using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Configuration;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Models.Sources;
+using LlmOperator.Telemetry.Prometheus;
 using Microsoft.Extensions.Logging;
 
 namespace LlmOperator.Operator;
@@ -63,6 +64,8 @@ public static class OperatorHost
             random,
             loggers
         );
+        // Before the controllers: what they initialise to zero is exported as well.
+        PrometheusExporter metrics = new(ControllerMeter.Name);
         GuardedHttp http = new(options.Sources, time);
         EventRecorder events = new(
             client,
@@ -81,6 +84,6 @@ public static class OperatorHost
             time,
             loggers
         );
-        return new OperatorPart(options, manager, [http, .. owned is null ? [] : new[] { owned }]);
+        return new OperatorPart(options, manager, metrics, [http, .. owned is null ? [] : new[] { owned }]);
     }
 }

@@ -1,5 +1,6 @@
 using LlmOperator.Controllers.Hosting;
 using LlmOperator.Operator.Metrics;
+using LlmOperator.Telemetry.Prometheus;
 
 namespace LlmOperator.Operator;
 
@@ -7,6 +8,7 @@ namespace LlmOperator.Operator;
 internal sealed class OperatorPart(
     OperatorOptions options,
     ControllerManager manager,
+    PrometheusExporter metrics,
     IReadOnlyList<IDisposable> owned
 ) : IHostedPart
 {
@@ -14,12 +16,12 @@ internal sealed class OperatorPart(
     private readonly TaskCompletionSource _completion = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
-    private MetricsServer? _metrics;
+    private MetricsServer? _server;
     private Task _running = Task.CompletedTask;
 
     public string Name => "operator";
 
-    public Uri? Address => _metrics?.Address;
+    public Uri? Address => _server?.Address;
 
     public Task Completion => _completion.Task;
 
@@ -30,7 +32,7 @@ internal sealed class OperatorPart(
     {
         if (options.ListenAddress is { } address)
         {
-            _metrics = await MetricsServer.StartAsync(address, manager, cancellationToken);
+            _server = await MetricsServer.StartAsync(address, manager, metrics, cancellationToken);
         }
 
         _running = RunAsync();
@@ -47,12 +49,13 @@ internal sealed class OperatorPart(
     {
         await _stop.CancelAsync();
         await _running;
-        if (_metrics is not null)
+        if (_server is not null)
         {
-            await _metrics.DisposeAsync();
+            await _server.DisposeAsync();
         }
 
         manager.Dispose();
+        metrics.Dispose();
         foreach (IDisposable disposable in owned)
         {
             disposable.Dispose();

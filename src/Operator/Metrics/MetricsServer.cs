@@ -14,11 +14,10 @@ namespace LlmOperator.Operator.Metrics;
 internal sealed class MetricsServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly PrometheusExporter _exporter;
 
-    private MetricsServer(WebApplication app, PrometheusExporter exporter)
+    private MetricsServer(WebApplication app)
     {
-        (_app, _exporter) = (app, exporter);
+        _app = app;
         Address = new Uri(
             app.Services.GetRequiredService<IServer>()
                 .Features.Get<IServerAddressesFeature>()!
@@ -32,6 +31,7 @@ internal sealed class MetricsServer : IAsyncDisposable
     public static async Task<MetricsServer> StartAsync(
         Uri address,
         ControllerManager manager,
+        PrometheusExporter exporter,
         CancellationToken cancellationToken
     )
     {
@@ -40,20 +40,18 @@ internal sealed class MetricsServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Logging.ClearProviders();
         WebApplication app = builder.Build();
-        PrometheusExporter exporter = new(ControllerMeter.Name);
         app.UseRouting();
         app.MapPrometheusMetrics(exporter);
         app.MapGet("/healthz", (HttpContext c) => AnswerAsync(c, manager.IsLive));
         app.MapGet("/readyz", (HttpContext c) => AnswerAsync(c, manager.IsReady));
         await app.StartAsync(cancellationToken);
-        return new MetricsServer(app, exporter);
+        return new MetricsServer(app);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-        _exporter.Dispose();
     }
 
     private static Task AnswerAsync(HttpContext context, bool isGood)
