@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
+using LlmOperator.Api.V1Alpha1;
 
 namespace LlmOperator.Api.Schema;
 
@@ -31,7 +33,21 @@ internal static class ReferencePages
             AddRules(page, schema, part);
         }
 
+        AddConditions(page, (string)names["kind"]!);
         return page.ToString();
+    }
+
+    // The constants of <Kind>Conditions, or of RoutingConditions for the kinds that share them, and the common reasons.
+    private static void AddConditions(StringBuilder page, string kind)
+    {
+        Assembly assembly = typeof(ReferencePages).Assembly;
+        Type own =
+            assembly.GetType($"LlmOperator.Api.V1Alpha1.{kind}Conditions") ?? typeof(RoutingConditions);
+        page.Append("\n## Condition types and reasons\n\n| name | what |\n| --- | --- |\n");
+        foreach (FieldInfo field in new[] { own, typeof(ConditionReason) }.SelectMany(t => t.GetFields()))
+        {
+            page.Append($"| `{field.GetValue(null)}` | {Cell(DocComments.Of(field))} |\n");
+        }
     }
 
     private static void AddRows(StringBuilder page, JsonObject schema, string prefix)

@@ -1,6 +1,7 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Operator.Placement;
+using LlmOperator.Operator.Replicas;
 
 namespace LlmOperator.Operator.Fleet;
 
@@ -19,10 +20,10 @@ internal sealed record FleetView
     /// <summary>When a node that is silent now will count as lost; null when none is.</summary>
     public TimeSpan? NextLoss { get; init; }
 
+    /// <summary>Replicas by namespace and name.</summary>
+    public required IReadOnlyDictionary<ObjectKey, ModelReplica> ByKey { get; init; }
+
     /// <summary>The replica of a model on a node, whoever controls it; null when there is none.</summary>
     public ModelReplica? ReplicaOf(ObjectKey model, string node) =>
-        Replicas.FirstOrDefault(r =>
-            r.Metadata.Namespace == model.Namespace
-            && r.Metadata.Name == Operator.Replicas.ReplicaNames.Of(model.Name, node)
-        );
+        ByKey.GetValueOrDefault(new ObjectKey(model.Namespace, ReplicaNames.Of(model.Name, node)));
 }

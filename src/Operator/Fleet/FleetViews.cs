@@ -1,6 +1,7 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Ownership;
 using LlmOperator.Controllers.Status;
+using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Models.Gguf;
 using LlmOperator.Models.Memory;
 using LlmOperator.Operator.LlmModels;
@@ -11,9 +12,12 @@ using DevicePreference = LlmOperator.Operator.Placement.DevicePreference;
 
 namespace LlmOperator.Operator.Fleet;
 
-/// <summary>Makes a view of the fleet from objects and inspections. Pure but for the board that it reads.</summary>
+/// <summary>Makes a view of the fleet from objects and inspections. For one caller at a time.</summary>
 internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
 {
+    // The memory of every way to load a model is computed once for each spec and inspection, not at every look.
+    private Dictionary<ObjectKey, Known> _known = [];
+
     /// <summary>The fleet as it is.</summary>
     public FleetView Of(
         IReadOnlyList<LlmModel> models,
@@ -24,12 +28,18 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
     )
     {
         List<ModelView> views = [.. models.Where(m => !m.IsBeingDeleted).Select(m => ViewOf(m, catalogs))];
-        HashSet<string> owned = [];
-        List<PlacementModel> placed = [.. views.Select(v => ToPlacement(v, replicas, owned))];
+        HashSet<ObjectKey> present = [.. views.Select(v => v.Model.Key)];
+        _known = _known.Where(k => present.Contains(k.Key)).ToDictionary();
+        ILookup<(string?, string), ModelReplica> byModel = replicas.ToLookup(r =>
+            (r.Metadata.Namespace, r.Spec.ModelName)
+        );
+        HashSet<ObjectKey> owned = [];
+        List<PlacementModel> placed = [.. views.Select(v => ToPlacement(v, byModel, owned))];
         return new FleetView
         {
             Models = views.ToDictionary(v => v.Model.Key.ToString()),
             Replicas = replicas,
+            ByKey = replicas.ToDictionary(r => r.Key),
             NextLoss = nodes.Min(n => NodeViews.UntilLost(n, options.NodeLostAfter, now)),
             Snapshot = new PlacementSnapshot
             {
@@ -38,7 +48,7 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
                 Orphans =
                 [
                     .. replicas
-                        .Where(r => !owned.Contains(r.Key.ToString()))
+                        .Where(r => !owned.Contains(r.Key))
                         .Select(r => ToPlacement(r) with { IsDeleting = true }),
                 ],
             },
@@ -47,24 +57,41 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
 
     private ModelView ViewOf(LlmModel model, CatalogIndex catalogs)
     {
-        Dictionary<string, LoadChoice> none = [];
         if (
             LlmModelAcceptance.Check(model.Spec, catalogs, options.AllowFileSources)
                 is not Acceptance.Accepted accepted
             || board.Find(model.Key, accepted) is not Inspection.Done inspection
         )
         {
-            return new ModelView(model, none, null);
+            return new ModelView(model, new Dictionary<string, LoadChoice>(), null);
         }
 
+        Known wanted = new(model.Metadata.Uid, model.Metadata.Generation, inspection, null);
+        if (
+            !_known.TryGetValue(model.Key, out Known? known)
+            || !ReferenceEquals(known.Inspection, inspection)
+            || known with { Choices = null } != wanted
+        )
+        {
+            known = wanted with { Choices = Choices(model.Spec, inspection) };
+            _known[model.Key] = known;
+        }
+
+        return new ModelView(model, known.Choices!.Ways, known.Choices.Problem);
+    }
+
+    private static LoadWays Choices(LlmModelSpec spec, Inspection.Done inspection)
+    {
         try
         {
             // Equal identities (a context clamped twice to the same length) are one choice.
-            Dictionary<string, LoadChoice> choices = LoadChoices
-                .Of(model.Spec, inspection.Variants)
-                .DistinctBy(c => c.Candidate.Id)
-                .ToDictionary(c => c.Candidate.Id);
-            return new ModelView(model, choices, null);
+            return new LoadWays(
+                LoadChoices
+                    .Of(spec, inspection.Variants)
+                    .DistinctBy(c => c.Candidate.Id)
+                    .ToDictionary(c => c.Candidate.Id),
+                null
+            );
         }
         catch (UnsupportedArchitectureException e)
         {
@@ -79,23 +106,25 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
             return Unusable(LlmModelConditions.InvalidModelFile, e);
         }
 
-        ModelView Unusable(string reason, Exception e) =>
-            new(model, none, new Inspection.Failed(reason, e.Message, IsTerminal: true));
+        static LoadWays Unusable(string reason, Exception e) =>
+            new([], new Inspection.Failed(reason, e.Message, IsTerminal: true));
     }
 
     private static PlacementModel ToPlacement(
         ModelView view,
-        IReadOnlyList<ModelReplica> replicas,
-        HashSet<string> owned
+        ILookup<(string?, string), ModelReplica> replicas,
+        HashSet<ObjectKey> owned
     )
     {
         LlmModel model = view.Model;
         List<PlacementReplica> existing = [];
-        foreach (ModelReplica replica in replicas.Where(r => IsOf(r, model)))
+        foreach (ModelReplica replica in replicas[(model.Metadata.Namespace, model.Metadata.Name!)])
         {
-            owned.Add(replica.Key.ToString());
-            // A replica of a model that was deleted and made again only holds its node until it is gone.
-            bool isOurs = OwnerReferences.IsControlledBy(replica, model);
+            owned.Add(replica.Key);
+            // One of a model that was deleted and made again, or made by hand, only holds its bytes while it is there.
+            bool isOurs =
+                OwnerReferences.IsControlledBy(replica, model)
+                && replica.Metadata.Name == ReplicaNames.Of(model.Metadata.Name!, replica.Spec.NodeName);
             existing.Add(ToPlacement(replica) with { IsDeleting = replica.IsBeingDeleted || !isOurs });
         }
 
@@ -126,7 +155,7 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
                 && replica.Status.ObservedGeneration == replica.Metadata.Generation,
         };
 
-    private static bool IsOf(ModelReplica replica, LlmModel model) =>
-        replica.Metadata.Namespace == model.Metadata.Namespace
-        && replica.Metadata.Name == ReplicaNames.Of(model.Metadata.Name!, replica.Spec.NodeName);
+    private sealed record LoadWays(Dictionary<string, LoadChoice> Ways, Inspection.Failed? Problem);
+
+    private sealed record Known(string? Uid, long Generation, Inspection.Done Inspection, LoadWays? Choices);
 }

@@ -32,7 +32,7 @@ public sealed record LlmModelStatus
     /// <summary>Numbers of replicas.</summary>
     public ReplicaCounts? Replicas { get; init; }
 
-    /// <summary>Why each node that was refused was refused; absent when all replicas are placed.</summary>
+    /// <summary>Why nodes were refused, the 32 that come nearest first; absent when all replicas are placed.</summary>
     [ListMap("node")]
     public IReadOnlyList<NodeRefusal>? Refusals { get; init; }
 }

@@ -10,6 +10,9 @@ namespace LlmOperator.Operator.LlmModels.Status;
 /// <summary>Computes the status of a model from what is seen of it. Pure.</summary>
 internal static class LlmModelStatusBuilder
 {
+    // A status is read often; in a large fleet the nearest nodes say enough.
+    private const int MostRefusals = 32;
+
     /// <summary>The whole status.</summary>
     /// <param name="seen">What is seen.</param>
     /// <param name="now">Time of transitions.</param>
@@ -119,13 +122,16 @@ internal static class LlmModelStatusBuilder
 
         return
         [
-            .. outcome.Refusals.Select(r => new NodeRefusal
-            {
-                Node = r.Node,
-                Reason = r.Reason.ToString(),
-                MissingBytes = r.MissingBytes,
-                Message = r.Message,
-            }),
+            .. PlacedFinding
+                .NearestFirst(outcome.Refusals)
+                .Take(MostRefusals)
+                .Select(r => new NodeRefusal
+                {
+                    Node = r.Node,
+                    Reason = r.Reason.ToString(),
+                    MissingBytes = r.MissingBytes,
+                    Message = r.Message,
+                }),
         ];
     }
 

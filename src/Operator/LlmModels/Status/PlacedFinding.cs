@@ -61,13 +61,7 @@ internal static class PlacedFinding
             );
         }
 
-        List<PlacementRefusal> byMissing =
-        [
-            .. outcome
-                .Refusals.OrderBy(r => r.Reason == RefusalReason.InsufficientMemory ? 0 : 1)
-                .ThenBy(r => r.MissingBytes)
-                .ThenBy(r => r.Node, StringComparer.Ordinal),
-        ];
+        List<PlacementRefusal> byMissing = [.. NearestFirst(outcome.Refusals)];
         string why = string.Join("; ", byMissing.Take(ShownRefusals).Select(r => r.Message));
         string more =
             byMissing.Count > ShownRefusals ? $"; and {byMissing.Count - ShownRefusals} more nodes" : "";
@@ -82,6 +76,13 @@ internal static class PlacedFinding
                 )
         );
     }
+
+    /// <summary>Refusals in the order in which they help: the fewest missing bytes first.</summary>
+    public static IEnumerable<PlacementRefusal> NearestFirst(IEnumerable<PlacementRefusal> refusals) =>
+        refusals
+            .OrderBy(r => r.Reason == RefusalReason.InsufficientMemory ? 0 : 1)
+            .ThenBy(r => r.MissingBytes)
+            .ThenBy(r => r.Node, StringComparer.Ordinal);
 
     // Until the present spec was planned, what was said of the last one stands.
     private static Finding Before(ModelObservation seen) =>
