@@ -73,6 +73,12 @@ public sealed class LlmNodeStoryTests
             ConditionStatus.True,
             LlmModelConditions.AllReady
         );
+        await world.WaitAsync(
+            "demo",
+            LlmModelConditions.Degraded,
+            ConditionStatus.True,
+            LlmModelConditions.NodesLost
+        );
         IReadOnlyList<ModelReplica> replicas = await world.ReplicasAsync();
         Assert.Equal(
             ["node-a", "node-b"],

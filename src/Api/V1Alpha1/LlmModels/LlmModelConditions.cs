@@ -78,6 +78,9 @@ public static class LlmModelConditions
     /// <summary>Reason: fewer replicas answer than wanted.</summary>
     public const string SomeUnavailable = "SomeUnavailable";
 
+    /// <summary>Reason: more than half of the nodes are lost at once, which is taken for a partition: no replica is moved.</summary>
+    public const string NodesLost = "NodesLost";
+
     /// <summary>Reason: zero replicas are wanted.</summary>
     public const string ScaledToZero = "ScaledToZero";
 }

@@ -18,6 +18,15 @@ internal static class DegradedFinding
                 .Where(p => p.Item2?.Status == ConditionStatus.True)
                 .Select(p => (p.NodeName, p.Item2!)),
         ];
+        if (seen.Outcome?.IsPartition == true && !seen.Replicas.All(ReadyFinding.IsReady))
+        {
+            return Finding.True(
+                LlmModelConditions.NodesLost,
+                "More than half of the nodes are lost at once, so that replicas are not moved; bring the nodes back, "
+                    + "or delete the LlmNodes of those that are gone."
+            );
+        }
+
         return degraded.Count == 0
             ? Finding.False(ConditionReason.AsDesired, "Nothing is worse than it should be.")
             : Finding.True(
