@@ -72,13 +72,17 @@ public sealed class NodeAgentHost : IHostedPart
             NewRandom(_options.NodeName, _time)
         );
         _core = core;
-        _exporter = new PrometheusExporter(ServingMetrics.MeterName);
+        _exporter = new PrometheusExporter(
+            new PrometheusExporterOptions { MeterNames = [ServingMetrics.MeterName], Scope = this }
+        );
         _serving = await ServingHost.StartAsync(
             new ServingOptions
             {
                 ListenAddress = _options.ListenAddress,
                 Token = _options.ServingToken,
                 Exporter = _exporter,
+                // Several agents in one process count apart.
+                MetricsScope = this,
                 IsReady = () => core.IsReady,
                 DrainTimeout = _options.DrainTimeout,
             },

@@ -48,6 +48,12 @@ public sealed class RunningUp : IAsyncDisposable
         await WaitUntilUpAsync(cancellationToken);
     }
 
+    private static string Kubectl => Environment.GetEnvironmentVariable("LLMOP_KUBECTL") ?? "kubectl";
+
+    /// <summary>Starts a kubectl that does not end by itself.</summary>
+    public WatchedCommand StartKubectl(params string[] arguments) =>
+        WatchedCommand.Start(Kubectl, ["--kubeconfig", Kubeconfig, .. arguments]);
+
     public Task<CommandResult> KubectlAsync(CancellationToken cancellationToken, params string[] arguments) =>
         KubectlAsync(input: null, cancellationToken, arguments);
 
@@ -55,16 +61,7 @@ public sealed class RunningUp : IAsyncDisposable
         string? input,
         CancellationToken cancellationToken,
         params string[] arguments
-    )
-    {
-        string kubectl = Environment.GetEnvironmentVariable("LLMOP_KUBECTL") ?? "kubectl";
-        return Command.RunAsync(
-            kubectl,
-            ["--kubeconfig", Kubeconfig, .. arguments],
-            input,
-            cancellationToken
-        );
-    }
+    ) => Command.RunAsync(Kubectl, ["--kubeconfig", Kubeconfig, .. arguments], input, cancellationToken);
 
     /// <summary>Applies a manifest with kubectl and fails the test when that fails.</summary>
     public async Task ApplyAsync(string manifest, CancellationToken cancellationToken)

@@ -154,22 +154,13 @@ public sealed class KubectlStories(KubectlStories.Fixture fixture) : IClassFixtu
     public async Task Watch_Models_ShowsTheChange()
     {
         await Up.ApplyAsync(DemoModelFile.Manifest("watched", "  placement: { replicas: 0 }"), Token);
-        // kubectl ends the watch by itself after the request's time-out.
-        Task<CommandResult> watch = Up.KubectlAsync(
-            Token,
-            "get",
-            "llmmodel",
-            "watched",
-            "-w",
-            "--request-timeout=6s"
-        );
-        await Up.KubectlAsync(Token, "scale", "llmmodel", "watched", "--replicas=1");
-        await Up.WaitForConditionAsync("llmmodel", "watched", "Ready", "True", null, Token);
+        await using WatchedCommand watch = Up.StartKubectl("get", "llmmodel", "watched", "-w");
+        await watch.WaitForAsync(@"watched +\w+ +ScaledToZero", Token);
 
-        CommandResult result = await watch;
+        CommandResult scale = await Up.KubectlAsync(Token, "scale", "llmmodel", "watched", "--replicas=1");
 
-        Assert.Matches(@"watched +\w+ +ScaledToZero", result.Output);
-        Assert.Matches(@"watched +True +AllReady", result.Output);
+        Assert.Equal(0, scale.ExitCode);
+        await watch.WaitForAsync(@"watched +True +AllReady", Token);
     }
 
     [Fact]
