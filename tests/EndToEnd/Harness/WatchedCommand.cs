@@ -48,9 +48,9 @@ public sealed class WatchedCommand : IAsyncDisposable
             {
                 read = await _process.StandardOutput.ReadAsync(buffer, either.Token);
             }
-            catch (OperationCanceledException) when (limit.IsCancellationRequested)
+            catch (OperationCanceledException e) when (limit.IsCancellationRequested)
             {
-                throw new TimeoutException($"The output did not match {pattern}:\n{_output}");
+                throw new TimeoutException($"The output did not match {pattern}:\n{_output}", e);
             }
 
             if (read == 0)
