@@ -1,4 +1,5 @@
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Controllers.Status;
 using LlmOperator.Kubernetes.Errors;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,9 @@ internal sealed partial class ReplicaStatusPublisher : IDisposable
     private ReplicaState? _published;
     private long _publishedAt;
 
+    // What the operator said over this agent's head while it was silent.
+    private ModelReplica? _overruled;
+
     public ReplicaStatusPublisher(ReplicaContext context, ReplicaBoard board, ModelReplica replica)
     {
         _context = context;
@@ -29,7 +33,17 @@ internal sealed partial class ReplicaStatusPublisher : IDisposable
         _logger = context.Loggers.CreateLogger<ReplicaStatusPublisher>();
     }
 
-    public void Update(ModelReplica replica) => Volatile.Write(ref _replica, replica);
+    public void Update(ModelReplica replica)
+    {
+        Volatile.Write(ref _replica, replica);
+        if (
+            replica.Status?.Conditions.Find(ModelReplicaConditions.Ready)?.Reason
+            == ModelReplicaConditions.AgentLost
+        )
+        {
+            Volatile.Write(ref _overruled, replica);
+        }
+    }
 
     /// <summary>Writes the last state and ends.</summary>
     public void Complete() => _complete.Cancel();
@@ -42,7 +56,8 @@ internal sealed partial class ReplicaStatusPublisher : IDisposable
         {
             bool last = _complete.IsCancellationRequested;
             (ReplicaState state, Task changed) = _board.Look();
-            bool done = !IsDue(state) || await TryWriteAsync(state);
+            bool isDue = Volatile.Read(ref _overruled) is not null || IsDue(state);
+            bool done = !isDue || await TryWriteAsync(state);
             if (last)
             {
                 return;
@@ -74,11 +89,13 @@ internal sealed partial class ReplicaStatusPublisher : IDisposable
     private async Task<bool> TryWriteAsync(ReplicaState state)
     {
         ModelReplica replica = Volatile.Read(ref _replica);
+        ModelReplica? overruled = Volatile.Read(ref _overruled);
+        ModelReplicaStatus? before = overruled?.Status ?? _written;
         Uri? endpoint = _context.Address() is { } address
             ? new Uri(address, $"replicas/{replica.Metadata.Namespace}/{replica.Metadata.Name}")
             : null;
         ModelReplicaStatus status = ReplicaStatusPlan.Build(
-            _written,
+            before,
             state,
             replica.Spec.Loading.Mode,
             endpoint,
@@ -90,18 +107,20 @@ internal sealed partial class ReplicaStatusPublisher : IDisposable
             await _context.Status.WriteAsync<ModelReplica, ModelReplicaSpec, ModelReplicaStatus>(
                 replica with
                 {
-                    Status = _written,
+                    Status = before,
                 },
                 status,
                 limit.Token
             );
             (_written, _published, _publishedAt) = (status, state, _context.Time.GetTimestamp());
+            Interlocked.CompareExchange(ref _overruled, null, overruled);
             return true;
         }
         catch (KubernetesApiException error) when (error.IsNotFound)
         {
             // The object is gone; nobody reads this any more.
             _published = state;
+            Interlocked.CompareExchange(ref _overruled, null, overruled);
             return true;
         }
         catch (Exception error)
