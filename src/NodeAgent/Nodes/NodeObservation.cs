@@ -27,4 +27,7 @@ internal sealed record NodeObservation
     public string? Address { get; init; }
 
     public bool IsStopping { get; init; }
+
+    /// <summary>Whether the readings in the status (use, temperature, free disk) are new enough to stay.</summary>
+    public bool KeepsReadings { get; init; }
 }

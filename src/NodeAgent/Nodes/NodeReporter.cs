@@ -32,10 +32,17 @@ internal sealed partial class NodeReporter(
 {
     // Asking the engine starts a process; its devices seldom change.
     private static readonly TimeSpan s_probeInterval = TimeSpan.FromMinutes(1);
+
+    // What a busy machine reads is another number at every look, and each write wakes all watchers.
+    private static readonly TimeSpan s_readingsInterval = TimeSpan.FromMinutes(1);
     private readonly ILogger _logger = logger;
     private readonly StatusWriter _writer = new(client, WellKnown.NodeAgentFieldManager);
     private readonly Dictionary<string, long> _defaultBudgets = [];
     private long? _probedAt;
+    private long? _readAt;
+
+    // Once said, it holds: the loop goes on until the last replica is drained.
+    private volatile bool _isStopping;
 
     public string Name => "node reporter";
 
@@ -60,12 +67,17 @@ internal sealed partial class NodeReporter(
     /// <summary>Reads everything and writes the status when it changed.</summary>
     public async Task ReportAsync(bool isStopping, CancellationToken cancellationToken)
     {
+        _isStopping |= isStopping;
         LlmNode node = await EnsureNodeAsync(cancellationToken);
         puller.Limit = node.Spec.ParallelPulls;
         await ProbeAsync(cancellationToken);
-        NodeObservation seen = await ObserveAsync(isStopping, cancellationToken);
+        NodeObservation seen = await ObserveAsync(cancellationToken);
         LlmNodeStatus status = NodeStatusPlan.Build(node, seen, options, time.GetUtcNow());
         await _writer.WriteAsync<LlmNode, LlmNodeSpec, LlmNodeStatus>(node, status, cancellationToken);
+        if (!seen.KeepsReadings)
+        {
+            _readAt = time.GetTimestamp();
+        }
     }
 
     /// <summary>As <see cref="ReportAsync"/>, at the end of the agent; never fails.</summary>
@@ -113,7 +125,7 @@ internal sealed partial class NodeReporter(
         }
     }
 
-    private async Task<NodeObservation> ObserveAsync(bool isStopping, CancellationToken cancellationToken)
+    private async Task<NodeObservation> ObserveAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<DeviceReading> devices = await inventory.ReadAsync(cancellationToken);
         foreach (DeviceReading device in devices)
@@ -140,7 +152,8 @@ internal sealed partial class NodeReporter(
                 : engines.MissingMessage ?? listed.Select(engine => engine.Problem).FirstOrDefault(),
             Replicas = [.. replicas.List().Where(replica => replica.Spec.NodeName == options.NodeName)],
             Address = (options.AdvertisedAddress ?? address())?.ToString().TrimEnd('/'),
-            IsStopping = isStopping,
+            IsStopping = _isStopping,
+            KeepsReadings = _readAt is { } at && time.GetElapsedTime(at) < s_readingsInterval,
         };
     }
 

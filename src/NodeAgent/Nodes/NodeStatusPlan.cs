@@ -26,6 +26,7 @@ internal static class NodeStatusPlan
     )
     {
         IReadOnlyList<NodeDevice> devices = [.. seen.Devices.Select(device => Device(node, seen, device))];
+        long? freeBefore = node.Status?.Disk?.FreeBytes;
         return new LlmNodeStatus
         {
             ObservedGeneration = node.Metadata.Generation,
@@ -36,7 +37,7 @@ internal static class NodeStatusPlan
             Disk = new NodeDisk
             {
                 TotalBytes = seen.Disk.TotalBytes,
-                FreeBytes = seen.Disk.FreeBytes / DiskGrain * DiskGrain,
+                FreeBytes = Steady(freeBefore, seen.Disk.FreeBytes, DiskGrain, seen.KeepsReadings) ?? 0,
                 StoreBytes = seen.Blobs.Sum(blob => blob.SizeBytes),
             },
             Engines = seen.Engines,
@@ -62,8 +63,11 @@ internal static class NodeStatusPlan
         };
     }
 
-    private static NodeDevice Device(LlmNode node, NodeObservation seen, DeviceReading device) =>
-        new()
+    private static NodeDevice Device(LlmNode node, NodeObservation seen, DeviceReading device)
+    {
+        NodeDevice? before = node.Status?.Devices.FirstOrDefault(known => known.Name == device.Name);
+        bool keeps = seen.KeepsReadings;
+        return new NodeDevice
         {
             Name = device.Name,
             Kind = device.Kind,
@@ -80,10 +84,21 @@ internal static class NodeStatusPlan
                 .Replicas.SelectMany(replica => replica.Spec.Reservations)
                 .Where(reservation => reservation.Device == device.Name)
                 .Sum(reservation => reservation.TotalBytes),
-            UsedBytes = (device.UsedBytes + UsedGrain / 2) / UsedGrain * UsedGrain,
-            TemperatureCelsius = Round(device.TemperatureCelsius, TemperatureGrain),
-            UtilizationPercent = Round(device.UtilizationPercent, UtilizationGrain),
+            UsedBytes = Steady(before?.UsedBytes, device.UsedBytes, UsedGrain, keeps) ?? 0,
+            TemperatureCelsius = (int?)Steady(
+                before?.TemperatureCelsius,
+                device.TemperatureCelsius,
+                TemperatureGrain,
+                keeps
+            ),
+            UtilizationPercent = (int?)Steady(
+                before?.UtilizationPercent,
+                device.UtilizationPercent,
+                UtilizationGrain,
+                keeps
+            ),
         };
+    }
 
     private static IReadOnlyList<Condition> Conditions(
         LlmNode node,
@@ -162,8 +177,11 @@ internal static class NodeStatusPlan
     private static int Percent(DeviceReading device) =>
         device.MemoryBytes > 0 ? (int)(device.UsedBytes * 100.0 / device.MemoryBytes) : 0;
 
-    private static int? Round(int? value, int grain) =>
-        value is { } number ? (number + grain / 2) / grain * grain : null;
+    // A reading that trembles around the middle between two steps stays where it was.
+    private static long? Steady(long? before, long? now, long grain, bool keeps) =>
+        now is not { } number ? null
+        : before is { } old && (keeps || Math.Abs(number - old) < grain) ? old
+        : (number + grain / 2) / grain * grain;
 
     private static string Summarize(IEnumerable<NodeDevice> devices, Func<NodeDevice, long> bytes) =>
         string.Join(", ", devices.Select(device => $"{device.Name} {bytes(device) / Gibibyte:0.0}Gi"));

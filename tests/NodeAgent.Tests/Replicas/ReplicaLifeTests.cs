@@ -116,6 +116,37 @@ public sealed class ReplicaLifeTests(EngineFixture engine) : IClassFixture<Engin
     }
 
     [Fact]
+    public async Task Replica_CalledLostByTheOperator_SaysThatItAnswersAgain()
+    {
+        await using AgentFixture agent = await StartAsync();
+        await agent.CreateReplicaAsync(Name, AgentFixture.FileArtifact(engine.TinyModelPath), Token);
+        ModelReplica ready = await agent.WaitAsync(Name, IsReady, Token);
+
+        await agent.Client.ApplyStatusAsync(
+            ready with
+            {
+                Status = ready.Status! with
+                {
+                    Conditions = ready.Status.Conditions.Set(
+                        ModelReplicaConditions.Ready,
+                        ConditionStatus.Unknown,
+                        ModelReplicaConditions.AgentLost,
+                        "The agent has not been heard of.",
+                        ready.Metadata.Generation,
+                        TimeProvider.System.GetUtcNow()
+                    ),
+                },
+            },
+            new ApplyOptions { FieldManager = "operator", Force = true },
+            Token
+        );
+
+        ModelReplica again = await agent.WaitAsync(Name, IsReady, Token);
+        Assert.Equal(ModelReplicaConditions.EngineRunning, ReadyReason(again));
+        Assert.Equal(ready.Status.Process!.ProcessId, again.Status!.Process!.ProcessId);
+    }
+
+    [Fact]
     public async Task Replica_MoreThanReserved_IsNotStarted()
     {
         await using AgentFixture agent = await StartAsync();
@@ -218,6 +249,32 @@ public sealed class ReplicaLifeTests(EngineFixture engine) : IClassFixture<Engin
 
         Assert.Equal(40, lease.Spec.LeaseDurationSeconds);
         Assert.Equal(AgentFixture.Node, lease.Spec.HolderIdentity);
+    }
+
+    [Fact]
+    public async Task Node_StoppedWhileARequestIsDrained_StaysCalledStopping()
+    {
+        await using AgentFixture agent = await AgentFixture.StartAsync(
+            engine.Command.FileName,
+            Token,
+            change: options =>
+                options with
+                {
+                    ReportInterval = TimeSpan.FromMilliseconds(100),
+                    DrainTimeout = TimeSpan.FromSeconds(2),
+                }
+        );
+        await agent.CreateReplicaAsync(Name, AgentFixture.FileArtifact(engine.TinyModelPath), Token);
+        ModelReplica ready = await agent.WaitAsync(Name, IsReady, Token);
+        using RequestLease request = await agent.Core.Gateway.AcquireAsync(ready.Key, Token);
+
+        await agent.Core.StopAsync(Token);
+
+        LlmNode node = await agent.Client.GetAsync<LlmNode>(new ObjectKey(null, AgentFixture.Node), Token);
+        Assert.Equal(
+            LlmNodeConditions.AgentStopping,
+            node.Status!.Conditions.Find(LlmNodeConditions.Ready)!.Reason
+        );
     }
 
     private Task<AgentFixture> StartAsync(RegistryStandIn? registry = null) =>

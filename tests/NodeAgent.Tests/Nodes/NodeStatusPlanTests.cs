@@ -1,0 +1,90 @@
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Controllers.Status;
+using LlmOperator.NodeAgent.Devices;
+using LlmOperator.NodeAgent.Nodes;
+using LlmOperator.NodeAgent.Store;
+
+namespace LlmOperator.NodeAgent.Tests.Nodes;
+
+public sealed class NodeStatusPlanTests
+{
+    private const long Gibibyte = 1L << 30;
+
+    [Fact]
+    public void Build_ReadingsTremble_StatusStaysTheSame()
+    {
+        LlmNode node = Node(Plan(Node(null), Reading(usedBytes: 2 * Gibibyte, utilization: 37)));
+
+        // 37 and 38 lie on two sides of the middle between 25 and 50.
+        LlmNodeStatus next = Plan(node, Reading(usedBytes: 2 * Gibibyte + (200 << 20), utilization: 38));
+
+        Assert.Equal(node.Status!.Devices, next.Devices);
+        Assert.Equal(node.Status.Disk, next.Disk);
+    }
+
+    [Fact]
+    public void Build_ReadingsOfLessThanAMinuteAgo_StayWhileConditionsAreOfNow()
+    {
+        LlmNode node = Node(Plan(Node(null), Reading(usedBytes: 2 * Gibibyte, utilization: 0)));
+
+        LlmNodeStatus next = Plan(
+            node,
+            Reading(usedBytes: 16 * Gibibyte, utilization: 100) with
+            {
+                KeepsReadings = true,
+            }
+        );
+
+        Assert.Equal(node.Status!.Devices, next.Devices);
+        Assert.True(next.Conditions.IsTrue(LlmNodeConditions.MemoryPressure));
+    }
+
+    [Fact]
+    public void Build_ReadingsMoved_StatusFollows()
+    {
+        LlmNode node = Node(Plan(Node(null), Reading(usedBytes: 2 * Gibibyte, utilization: 0)));
+
+        NodeDevice device = Assert.Single(
+            Plan(node, Reading(usedBytes: 5 * Gibibyte, utilization: 100)).Devices
+        );
+
+        Assert.Equal(5 * Gibibyte, device.UsedBytes);
+        Assert.Equal(100, device.UtilizationPercent);
+    }
+
+    private static LlmNodeStatus Plan(LlmNode node, NodeObservation seen) =>
+        NodeStatusPlan.Build(
+            node,
+            seen,
+            new NodeAgentOptions
+            {
+                NodeName = "a",
+                DataDirectory = "/data",
+                ServingToken = "0123456789abcdef",
+            },
+            DateTimeOffset.UnixEpoch
+        );
+
+    private static LlmNode Node(LlmNodeStatus? status) => new() { Status = status };
+
+    private static NodeObservation Reading(long usedBytes, int utilization) =>
+        new()
+        {
+            Devices =
+            [
+                new DeviceReading
+                {
+                    Name = "CPU",
+                    Kind = DeviceKind.Cpu,
+                    MemoryBytes = 16 * Gibibyte,
+                    UsedBytes = usedBytes,
+                    UtilizationPercent = utilization,
+                },
+            ],
+            DefaultBudgets = new Dictionary<string, long> { ["CPU"] = 8 * Gibibyte },
+            Disk = new DiskRoom(100 * Gibibyte, 50 * Gibibyte),
+            Blobs = [],
+            Engines = [],
+            Replicas = [],
+        };
+}
