@@ -80,6 +80,7 @@ public sealed class NodeAgentHost : IHostedPart
             {
                 ListenAddress = _options.ListenAddress,
                 Token = _options.ServingToken,
+                MetricsToken = _options.MetricsToken,
                 Exporter = _exporter,
                 // Several agents in one process count apart.
                 MetricsScope = this,

@@ -1,5 +1,6 @@
 using System.Net;
 using LlmOperator.Models.Sources;
+using LlmOperator.Telemetry.Prometheus;
 
 namespace LlmOperator.NodeAgent;
 
@@ -20,6 +21,12 @@ public sealed record NodeAgentOptions
 
     /// <summary>Bearer token that every request must carry; at least 16 characters.</summary>
     public required string ServingToken { get; init; }
+
+    /// <summary>Token that opens <c>/metrics</c> beside the serving token; null, the default, for none.</summary>
+    public MetricsToken? MetricsToken { get; init; }
+
+    /// <summary>Namespace of the heartbeat lease; must exist. Default <c>llm-system</c>.</summary>
+    public string LeaseNamespace { get; init; } = Api.WellKnown.NodeLeaseNamespace;
 
     /// <summary>Path of llama-server; default <c>LLMOP_LLAMA_SERVER</c>, else the PATH.</summary>
     public string? EngineCommand { get; init; }

@@ -2,6 +2,7 @@ using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Caching;
 using LlmOperator.Controllers.Events;
 using LlmOperator.Controllers.Hosting;
+using LlmOperator.Controllers.Rbac;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Models;
 using LlmOperator.Models.Sources;
@@ -15,6 +16,14 @@ using Microsoft.Extensions.Logging;
 namespace LlmOperator.Operator;
 
 /// <summary>Makes every controller of the operator and registers it: a block a kind.</summary>
+[Rbac<LlmModel>("list", "watch")]
+[Rbac<LlmNode>("list", "watch")]
+[Rbac<ModelReplica>("list", "watch")]
+[Rbac<ModelCatalog>("list", "watch")]
+[Rbac<InferenceProvider>("list", "watch")]
+[Rbac<WorkerRole>("list", "watch")]
+[Rbac<RoutingPolicy>("list", "watch")]
+[Rbac<Lease>("list", "watch", Scope = RbacScope.OwnNamespace)]
 internal static class ControllerRegistry
 {
     public static void Register(
@@ -31,7 +40,7 @@ internal static class ControllerRegistry
         ILister<LlmModel> models = manager.Informer<LlmModel>().Lister;
         ILister<LlmNode> nodes = manager.Informer<LlmNode>().Lister;
         ILister<ModelCatalog> catalogs = manager.Informer<ModelCatalog>().Lister;
-        ILister<Lease> heartbeats = manager.Informer<Lease>(LlmNodeController.Heartbeats).Lister;
+        ILister<Lease> heartbeats = manager.Informer<Lease>(LlmNodeController.Heartbeats(options)).Lister;
         ILister<ModelReplica> replicas = IndexedReplicas(manager);
         CatalogLister catalogLister = new(catalogs);
         InspectionBoard inspections = new();
@@ -82,7 +91,17 @@ internal static class ControllerRegistry
         );
         LlmNodeController.Register(
             manager,
-            new LlmNodeReconciler(nodes, heartbeats, replicas, new HeartbeatWatch(time), client, events, time)
+            new LlmNodeReconciler(
+                nodes,
+                heartbeats,
+                replicas,
+                new HeartbeatWatch(time),
+                client,
+                events,
+                options,
+                time
+            ),
+            options
         );
         manager.AddController("modelcatalog", new ModelCatalogReconciler(catalogs, client, time));
         RegisterRouting(manager, models, time);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Models.Sources;
+using LlmOperator.Telemetry.Prometheus;
 
 namespace LlmOperator.Operator;
 
@@ -12,8 +13,9 @@ internal static class OperatorEnvironment
 
         Settings come from the environment:
           LLMOP_OPERATOR_LISTEN          address of /metrics, /healthz, /readyz, such as http://127.0.0.1:9090; default none
+          LLMOP_METRICS_TOKEN_FILE       file with the token that /metrics demands; required for it beyond loopback
           LLMOP_LEADER_ELECTION          false for a single instance without a lease; default true
-          LLMOP_LEASE_NAMESPACE          namespace of the leader lease; default llm-system
+          LLMOP_LEASE_NAMESPACE          namespace of the leader lease and of the heartbeats; default llm-system
           LLMOP_NODE_LOST_AFTER          how long a node may be silent before its replicas move; default 60s
           LLMOP_MAX_INSPECTIONS          models whose headers are read at the same time; default 4
           LLMOP_ALLOW_FILE_SOURCES       true lets models name files of this machine; default false
@@ -47,6 +49,7 @@ internal static class OperatorEnvironment
             MaxConcurrentInspections = Number("LLMOP_MAX_INSPECTIONS", defaults.MaxConcurrentInspections),
             NodeLostAfter = Length("LLMOP_NODE_LOST_AFTER", defaults.NodeLostAfter),
             ListenAddress = Address("LLMOP_OPERATOR_LISTEN"),
+            MetricsToken = MetricsToken.FromFile(Text("LLMOP_METRICS_TOKEN_FILE")),
         };
 
         string? Text(string name) => variable(name) is { Length: > 0 } text ? text : null;

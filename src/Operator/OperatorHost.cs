@@ -2,9 +2,11 @@ using LlmOperator.Api;
 using LlmOperator.Controllers.Events;
 using LlmOperator.Controllers.Hosting;
 using LlmOperator.Controllers.LeaderElection;
+using LlmOperator.Controllers.Rbac;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Configuration;
 using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Kubernetes.Models;
 using LlmOperator.Models.Sources;
 using LlmOperator.Telemetry.Prometheus;
 using Microsoft.Extensions.Logging;
@@ -12,6 +14,8 @@ using Microsoft.Extensions.Logging;
 namespace LlmOperator.Operator;
 
 /// <summary>Entry point of the operator, as its own process or inside another one.</summary>
+[Rbac<Lease>("get", "create", "update", Scope = RbacScope.OwnNamespace)]
+[Rbac<KubernetesEvent>("create", "patch")]
 public static class OperatorHost
 {
     /// <summary>Makes an operator; nothing runs before it is started.</summary>

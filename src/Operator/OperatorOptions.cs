@@ -1,4 +1,5 @@
 using LlmOperator.Models.Sources;
+using LlmOperator.Telemetry.Prometheus;
 
 namespace LlmOperator.Operator;
 
@@ -17,7 +18,7 @@ public sealed record OperatorOptions
     /// <summary>Only the instance that holds the lease works; for several instances of one operator. On by default.</summary>
     public bool LeaderElection { get; init; } = true;
 
-    /// <summary>Namespace of the leader lease. Default <c>llm-system</c>.</summary>
+    /// <summary>Namespace of the leader lease and of the nodes' heartbeats. Default <c>llm-system</c>.</summary>
     public string LeaseNamespace { get; init; } = Api.WellKnown.SystemNamespace;
 
     /// <summary>Most models whose headers are read at the same time. Default 4.</summary>
@@ -28,9 +29,12 @@ public sealed record OperatorOptions
 
     /// <summary>
     /// Address of <c>/metrics</c>, <c>/healthz</c> and <c>/readyz</c>, for example <c>http://127.0.0.1:9090</c>; null,
-    /// the default, serves nothing. There is no authentication: only loopback addresses, or a pod's own network.
+    /// the default, serves nothing. Beyond loopback <c>/metrics</c> is closed without a <see cref="MetricsToken"/>.
     /// </summary>
     public Uri? ListenAddress { get; init; }
+
+    /// <summary>Token that <c>/metrics</c> demands; null, the default, for none: then it answers on loopback only.</summary>
+    public MetricsToken? MetricsToken { get; init; }
 
     /// <summary>How long a stop may take. Default 30 seconds.</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(30);

@@ -32,7 +32,13 @@ internal sealed class OperatorPart(
     {
         if (options.ListenAddress is { } address)
         {
-            _server = await MetricsServer.StartAsync(address, manager, metrics, cancellationToken);
+            _server = await MetricsServer.StartAsync(
+                address,
+                options.MetricsToken,
+                manager,
+                metrics,
+                cancellationToken
+            );
         }
 
         _running = RunAsync();

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using LlmOperator.Kubernetes.Configuration;
+using LlmOperator.Router.Probing;
+using LlmOperator.Telemetry.Prometheus;
 using Microsoft.Extensions.Logging;
 
 namespace LlmOperator.Router;
@@ -10,9 +12,13 @@ internal static class Program
     private const string Help = """
         llm-router: one OpenAI endpoint in front of local models and providers.
 
+          llm-router                                serve
+          llm-router probe URL [STATUS [KEY_FILE]]  succeed when a GET answers that status, 200 by default
+
         Settings come from the environment:
           LLMOP_LISTEN               address:port; default 127.0.0.1:11400
           LLMOP_API_KEYS_FILE        file with one API key a line; required beyond loopback
+          LLMOP_METRICS_TOKEN_FILE   file with a token that opens /metrics only; default none
           LLMOP_SERVING_TOKEN_FILE   file with the token that node agents demand
           LLMOP_NAMESPACE            namespace of names without one; default "default"
           KUBECONFIG                 API server; default: the pod's service account, then ~/.kube/config
@@ -24,6 +30,11 @@ internal static class Program
         {
             Console.WriteLine(Help);
             return 0;
+        }
+
+        if (args is ["probe", ..])
+        {
+            return await ProbeCommand.RunAsync(args[1..], Console.Error);
         }
 
         if (args.Length > 0)
@@ -88,6 +99,9 @@ internal static class Program
                 ? []
                 : [.. File.ReadLines(keys).Select(l => l.Trim()).Where(l => l.Length > 0)],
             ServingToken = string.IsNullOrEmpty(token) ? null : File.ReadAllText(token).Trim(),
+            MetricsToken = MetricsToken.FromFile(
+                Environment.GetEnvironmentVariable("LLMOP_METRICS_TOKEN_FILE")
+            ),
             DefaultNamespace =
                 Environment.GetEnvironmentVariable("LLMOP_NAMESPACE") ?? defaults.DefaultNamespace,
         };

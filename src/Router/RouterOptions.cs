@@ -1,4 +1,5 @@
 using System.Net;
+using LlmOperator.Telemetry.Prometheus;
 
 namespace LlmOperator.Router;
 
@@ -13,6 +14,9 @@ public sealed record RouterOptions
 
     /// <summary>Keys of which clients must send one as a bearer token. Empty: none is needed, on loopback only.</summary>
     public IReadOnlyList<string> ApiKeys { get; init; } = [];
+
+    /// <summary>Token that opens <c>/metrics</c> beside the API keys; null, the default, for none.</summary>
+    public MetricsToken? MetricsToken { get; init; }
 
     /// <summary>Token that the node agents demand; null when they demand none.</summary>
     public string? ServingToken { get; init; }

@@ -3,8 +3,10 @@ using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Caching;
 using LlmOperator.Controllers.Events;
 using LlmOperator.Controllers.Hosting;
+using LlmOperator.Controllers.Rbac;
 using LlmOperator.Controllers.Status;
 using LlmOperator.Kubernetes.Client;
+using LlmOperator.Kubernetes.Models;
 using LlmOperator.Models.Sources;
 using LlmOperator.NodeAgent.Devices;
 using LlmOperator.NodeAgent.Nodes;
@@ -16,6 +18,8 @@ using Microsoft.Extensions.Logging;
 namespace LlmOperator.NodeAgent.Hosting;
 
 /// <summary>All of an agent but its serving port.</summary>
+[Rbac<ModelReplica>("list", "watch")]
+[Rbac<KubernetesEvent>("create", "patch")]
 internal sealed class AgentCore : IAsyncDisposable
 {
     private static readonly TimeSpan s_lastReportLimit = TimeSpan.FromSeconds(5);
@@ -100,7 +104,13 @@ internal sealed class AgentCore : IAsyncDisposable
             controller => controller.WithInformer(ours).WithConcurrency(4).WithoutLeaderElection()
         );
         _manager.AddRunnable(
-            new NodeHeartbeat(client, options.NodeName, time, loggers.CreateLogger<NodeHeartbeat>())
+            new NodeHeartbeat(
+                client,
+                options.NodeName,
+                options.LeaseNamespace,
+                time,
+                loggers.CreateLogger<NodeHeartbeat>()
+            )
         );
         _manager.AddRunnable(_reporter);
         _manager.AddRunnable(events);

@@ -1,6 +1,7 @@
 using System.Net;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Models.Sources;
+using LlmOperator.Telemetry.Prometheus;
 
 namespace LlmOperator.NodeAgent.Hosting;
 
@@ -16,6 +17,8 @@ internal static class AgentEnvironment
           LLMOP_LISTEN               address:port of the serving port; default 127.0.0.1:0 (a free port)
           LLMOP_ADVERTISED_ADDRESS   base URL under which others reach the agent; default where it listens
           LLMOP_SERVING_TOKEN_FILE   file with the token that requests must carry; required
+          LLMOP_METRICS_TOKEN_FILE   file with a token that opens /metrics only; default none
+          LLMOP_LEASE_NAMESPACE      namespace of the heartbeat lease; default llm-system
           LLMOP_LLAMA_SERVER         command line of llama-server; default the PATH
           LLMOP_CPU_MEMORY           RAM for models, such as 16Gi; default what the machine has to spare
           LLMOP_OLLAMA_REGISTRY      base URL of the registry for names without a host
@@ -56,6 +59,8 @@ internal static class AgentEnvironment
                     ? point
                     : throw new ArgumentException($"LLMOP_LISTEN is '{listen}' but must be address:port.")
                 : defaults.ListenAddress,
+            MetricsToken = MetricsToken.FromFile(Text("LLMOP_METRICS_TOKEN_FILE")),
+            LeaseNamespace = Text("LLMOP_LEASE_NAMESPACE") ?? defaults.LeaseNamespace,
             AdvertisedAddress = Address("LLMOP_ADVERTISED_ADDRESS"),
             CpuMemoryBudgetBytes = Text("LLMOP_CPU_MEMORY") is { } memory
                 ? Quantity.TryParse(memory, out Quantity quantity)

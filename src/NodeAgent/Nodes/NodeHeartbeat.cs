@@ -1,7 +1,7 @@
 using LlmOperator.Api;
 using LlmOperator.Controllers.Hosting;
+using LlmOperator.Controllers.Rbac;
 using LlmOperator.Kubernetes.Client;
-using LlmOperator.Kubernetes.Errors;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Kubernetes.Models;
 using Microsoft.Extensions.Logging;
@@ -9,9 +9,11 @@ using Microsoft.Extensions.Logging;
 namespace LlmOperator.NodeAgent.Nodes;
 
 /// <summary>Renews the node's lease, by which the operator knows that the agent lives.</summary>
+[Rbac<Lease>("create", "patch", Scope = RbacScope.OwnNamespace)]
 internal sealed partial class NodeHeartbeat(
     IKubernetesClient client,
     string nodeName,
+    string leaseNamespace,
     TimeProvider time,
     ILogger<NodeHeartbeat> logger
 ) : IRunnable
@@ -52,16 +54,7 @@ internal sealed partial class NodeHeartbeat(
     {
         try
         {
-            try
-            {
-                await RenewAsync(acquired, cancellationToken);
-            }
-            catch (KubernetesApiException error) when (error.IsNotFound)
-            {
-                await CreateNamespaceAsync(cancellationToken);
-                await RenewAsync(acquired, cancellationToken);
-            }
-
+            await RenewAsync(acquired, cancellationToken);
             return true;
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
@@ -76,7 +69,7 @@ internal sealed partial class NodeHeartbeat(
         client.ApplyAsync(
             new Lease
             {
-                Metadata = new ObjectMeta { Name = nodeName, Namespace = WellKnown.NodeLeaseNamespace },
+                Metadata = new ObjectMeta { Name = nodeName, Namespace = leaseNamespace },
                 Spec = new LeaseSpec
                 {
                     HolderIdentity = nodeName,
@@ -88,22 +81,6 @@ internal sealed partial class NodeHeartbeat(
             s_apply,
             cancellationToken
         );
-
-    private async Task CreateNamespaceAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await client.CreateAsync(
-                new Namespace { Metadata = new ObjectMeta { Name = WellKnown.NodeLeaseNamespace } },
-                new WriteOptions { FieldManager = WellKnown.NodeAgentFieldManager },
-                cancellationToken
-            );
-        }
-        catch (KubernetesApiException error) when (error.IsAlreadyExists)
-        {
-            // Another agent was faster.
-        }
-    }
 
     [LoggerMessage(LogLevel.Warning, "The node's lease was not renewed: {Error}")]
     private partial void LogNotRenewed(string error);

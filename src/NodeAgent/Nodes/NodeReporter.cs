@@ -2,6 +2,7 @@ using LlmOperator.Api;
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Caching;
 using LlmOperator.Controllers.Hosting;
+using LlmOperator.Controllers.Rbac;
 using LlmOperator.Controllers.Status;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Errors;
@@ -16,6 +17,8 @@ using ApiEngineKind = LlmOperator.Api.V1Alpha1.EngineKind;
 namespace LlmOperator.NodeAgent.Nodes;
 
 /// <summary>Creates the node's object when there is none, and keeps its status true.</summary>
+[Rbac<LlmNode>("get", "create")]
+[Rbac<LlmNode>("patch", Subresource = "status")]
 internal sealed partial class NodeReporter(
     IKubernetesClient client,
     NodeAgentOptions options,

@@ -1,5 +1,6 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Events;
+using LlmOperator.Controllers.Rbac;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Kubernetes.Models;
 using LlmOperator.Models.Gguf;
@@ -10,6 +11,7 @@ using LlmOperator.NodeAgent.Store;
 namespace LlmOperator.NodeAgent.Replicas;
 
 /// <summary>Gets the files of a replica into the store and keeps them pinned.</summary>
+[Rbac<Secret>("get", Scope = RbacScope.NamedObjects)]
 internal sealed class ReplicaFiles(ReplicaContext context, ReplicaBoard board)
 {
     private static readonly TimeSpan s_progressInterval = TimeSpan.FromMilliseconds(500);

@@ -3,12 +3,14 @@ using LlmOperator.Api;
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Caching;
 using LlmOperator.Controllers.Ownership;
+using LlmOperator.Controllers.Rbac;
 using LlmOperator.Controllers.Reconciling;
 using LlmOperator.Kubernetes.Meta;
 
 namespace LlmOperator.NodeAgent.Replicas;
 
 /// <summary>Gives each replica of this node a supervisor, and takes it away after a clean stop.</summary>
+[Rbac<ModelReplica>("get", "patch")]
 internal sealed class ReplicaReconciler(ReplicaContext context, ILister<ModelReplica> replicas)
     : IReconciler<ModelReplica>,
         IReplicaGateway

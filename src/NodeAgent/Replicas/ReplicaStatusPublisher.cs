@@ -1,4 +1,5 @@
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Controllers.Rbac;
 using LlmOperator.Controllers.Status;
 using LlmOperator.Kubernetes.Errors;
 using Microsoft.Extensions.Logging;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace LlmOperator.NodeAgent.Replicas;
 
 /// <summary>Writes the state of one replica to its status: at once, but progress of a pull at most every 2 s or 5 %.</summary>
+[Rbac<ModelReplica>("patch", Subresource = "status")]
 internal sealed partial class ReplicaStatusPublisher : IDisposable
 {
     private const int ProgressStep = 5;

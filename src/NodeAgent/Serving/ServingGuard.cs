@@ -1,9 +1,10 @@
+using LlmOperator.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmOperator.NodeAgent.Serving;
 
 /// <summary>Lets nothing but the two health paths pass without the token.</summary>
-internal sealed class ServingGuard(BearerToken token)
+internal sealed class ServingGuard(BearerToken token, MetricsToken? metricsToken)
 {
     public const string LivePath = "/healthz";
     public const string ReadyPath = "/readyz";
@@ -11,7 +12,11 @@ internal sealed class ServingGuard(BearerToken token)
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         PathString path = context.Request.Path;
-        return path == LivePath || path == ReadyPath || token.IsIn(context.Request)
+        return
+            path == LivePath
+            || path == ReadyPath
+            || token.IsIn(context.Request)
+            || metricsToken?.Opens(context.Request) == true
             ? next(context)
             : ServingError.Unauthorized.WriteAsync(context);
     }

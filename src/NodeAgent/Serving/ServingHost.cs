@@ -38,7 +38,7 @@ internal sealed class ServingHost : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        ServingGuard guard = new(new BearerToken(options.Token));
+        ServingGuard guard = new(new BearerToken(options.Token), options.MetricsToken);
         ServingMetrics metrics = new(options.MetricsScope, time);
         WebApplication app = PartWebServer.Create(
             options.ListenAddress,

@@ -12,6 +12,9 @@ internal sealed record ServingOptions
     /// <summary>Token that requests must have as <c>Authorization: Bearer</c>; at least 16 characters.</summary>
     public required string Token { get; init; }
 
+    /// <summary>Token that opens <c>/metrics</c> as well; null for none.</summary>
+    public MetricsToken? MetricsToken { get; init; }
+
     /// <summary>What <c>/metrics</c> shows; null serves no metrics. Belongs to the caller.</summary>
     public PrometheusExporter? Exporter { get; init; }
 

@@ -2,6 +2,7 @@ using LlmOperator.Api;
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Events;
 using LlmOperator.Controllers.Ownership;
+using LlmOperator.Controllers.Rbac;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Serialization;
 using LlmOperator.Operator.LlmModels;
@@ -15,6 +16,7 @@ namespace LlmOperator.Operator.Fleet;
 /// Carries a plan out: removals first, then what is new or changed. Every write is idempotent; the first that fails
 /// ends the pass, and the next pass goes on from what is there.
 /// </summary>
+[Rbac<ModelReplica>("get", "create", "patch", "delete")]
 internal sealed partial class FleetExecutor(
     IKubernetesClient client,
     IEventRecorder events,

@@ -3,6 +3,7 @@ using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Caching;
 using LlmOperator.Controllers.Events;
 using LlmOperator.Controllers.Ownership;
+using LlmOperator.Controllers.Rbac;
 using LlmOperator.Controllers.Reconciling;
 using LlmOperator.Controllers.Status;
 using LlmOperator.Kubernetes.Client;
@@ -16,6 +17,7 @@ namespace LlmOperator.Operator.LlmModels;
 /// Writes the status of one model from what is seen of it: the spec, the inspection, the last plan and the replicas.
 /// Deletion needs nothing here: the replicas are owned, and their agents clean up.
 /// </summary>
+[Rbac<LlmModel>("patch", Subresource = "status")]
 internal sealed class LlmModelReconciler(
     ILister<LlmModel> models,
     ILister<ModelReplica> replicas,

@@ -1,4 +1,5 @@
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Controllers.Rbac;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Kubernetes.Models;
@@ -8,6 +9,7 @@ using LlmOperator.Models.Sources;
 namespace LlmOperator.Operator.LlmModels;
 
 /// <summary>Resolves a variant's source and reads the header of its weights, without a download.</summary>
+[Rbac<Secret>("get", Scope = RbacScope.NamedObjects)]
 internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient ranges, IKubernetesClient client)
 {
     /// <summary>Inspects one variant.</summary>

@@ -2,6 +2,7 @@ using LlmOperator.Api;
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Caching;
 using LlmOperator.Controllers.Events;
+using LlmOperator.Controllers.Rbac;
 using LlmOperator.Controllers.Reconciling;
 using LlmOperator.Controllers.Status;
 using LlmOperator.Kubernetes.Client;
@@ -15,6 +16,8 @@ namespace LlmOperator.Operator.LlmNodes;
 /// Notices silent agents: when a node's heartbeat runs out, the node and its replicas are no longer known to be ready.
 /// The agent itself takes the conditions back when it returns.
 /// </summary>
+[Rbac<LlmNode>("patch", Subresource = "status")]
+[Rbac<ModelReplica>("patch", Subresource = "status")]
 internal sealed class LlmNodeReconciler(
     ILister<LlmNode> nodes,
     ILister<Lease> leases,
@@ -22,6 +25,7 @@ internal sealed class LlmNodeReconciler(
     HeartbeatWatch heartbeats,
     IKubernetesClient client,
     IEventRecorder events,
+    OperatorOptions options,
     TimeProvider time
 ) : IReconciler<LlmNode>
 {
@@ -48,7 +52,7 @@ internal sealed class LlmNodeReconciler(
             return ReconcileResult.Finished;
         }
 
-        Lease? lease = leases.Find(new ObjectKey(WellKnown.NodeLeaseNamespace, request.Key.Name));
+        Lease? lease = leases.Find(new ObjectKey(options.LeaseNamespace, request.Key.Name));
         TimeSpan remaining = heartbeats.Remaining(request.Key.Name, lease);
         if (remaining > TimeSpan.Zero)
         {

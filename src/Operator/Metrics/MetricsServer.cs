@@ -30,6 +30,7 @@ internal sealed class MetricsServer : IAsyncDisposable
 
     public static async Task<MetricsServer> StartAsync(
         Uri address,
+        MetricsToken? token,
         ControllerManager manager,
         PrometheusExporter exporter,
         CancellationToken cancellationToken
@@ -40,6 +41,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Logging.ClearProviders();
         WebApplication app = builder.Build();
+        app.Use(next => context => GuardAsync(context, address, token, next));
         app.UseRouting();
         app.MapPrometheusMetrics(exporter);
         app.MapGet("/healthz", (HttpContext c) => AnswerAsync(c, manager.IsLive));
@@ -52,6 +54,30 @@ internal sealed class MetricsServer : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+    }
+
+    // Health says nothing but yes or no; metrics tell more, and leave the machine only to who has the token.
+    private static Task GuardAsync(
+        HttpContext context,
+        Uri address,
+        MetricsToken? token,
+        RequestDelegate next
+    )
+    {
+        // Named are the open paths: routing takes more spellings of the others than a comparison.
+        bool isOpen =
+            context.Request.Path.Value is "/healthz" or "/readyz"
+            || (token is null ? address.IsLoopback : token.Opens(context.Request));
+        if (isOpen)
+        {
+            return next(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return context.Response.WriteAsync(
+            "Send the metrics token as \"Authorization: Bearer TOKEN\"; LLMOP_METRICS_TOKEN_FILE names its file.",
+            context.RequestAborted
+        );
     }
 
     private static Task AnswerAsync(HttpContext context, bool isGood)

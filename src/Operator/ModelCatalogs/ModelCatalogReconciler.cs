@@ -2,6 +2,7 @@ using LlmOperator.Api;
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Api.Validation;
 using LlmOperator.Controllers.Caching;
+using LlmOperator.Controllers.Rbac;
 using LlmOperator.Controllers.Reconciling;
 using LlmOperator.Controllers.Status;
 using LlmOperator.Kubernetes.Client;
@@ -10,6 +11,7 @@ using LlmOperator.Kubernetes.Meta;
 namespace LlmOperator.Operator.ModelCatalogs;
 
 /// <summary>Says whether a catalog is sound, and how many models it lists.</summary>
+[Rbac<ModelCatalog>("patch", Subresource = "status")]
 internal sealed class ModelCatalogReconciler(
     ILister<ModelCatalog> catalogs,
     IKubernetesClient client,

@@ -1,6 +1,7 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Api.Validation;
 using LlmOperator.Controllers.Caching;
+using LlmOperator.Controllers.Rbac;
 using LlmOperator.Controllers.Reconciling;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Meta;
@@ -9,6 +10,8 @@ using LlmOperator.Kubernetes.Models;
 namespace LlmOperator.Operator.Routing;
 
 /// <summary>Says whether a provider is sound and its key exists. The key is read by name and kept nowhere.</summary>
+[Rbac<InferenceProvider>("patch", Subresource = "status")]
+[Rbac<Secret>("get", Scope = RbacScope.NamedObjects)]
 internal sealed class InferenceProviderReconciler(
     ILister<InferenceProvider> providers,
     RoutingStatuses statuses,

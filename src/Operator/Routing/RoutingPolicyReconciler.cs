@@ -1,11 +1,13 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Api.Validation;
 using LlmOperator.Controllers.Caching;
+using LlmOperator.Controllers.Rbac;
 using LlmOperator.Controllers.Reconciling;
 
 namespace LlmOperator.Operator.Routing;
 
 /// <summary>Says whether a policy is sound and everything that it names exists.</summary>
+[Rbac<RoutingPolicy>("patch", Subresource = "status")]
 internal sealed class RoutingPolicyReconciler(
     ILister<RoutingPolicy> policies,
     TargetReferences references,

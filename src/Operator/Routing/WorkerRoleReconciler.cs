@@ -1,11 +1,13 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Api.Validation;
 using LlmOperator.Controllers.Caching;
+using LlmOperator.Controllers.Rbac;
 using LlmOperator.Controllers.Reconciling;
 
 namespace LlmOperator.Operator.Routing;
 
 /// <summary>Says whether a role is sound and everything that it names exists.</summary>
+[Rbac<WorkerRole>("patch", Subresource = "status")]
 internal sealed class WorkerRoleReconciler(
     ILister<WorkerRole> roles,
     TargetReferences references,

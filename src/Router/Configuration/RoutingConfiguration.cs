@@ -1,6 +1,7 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Caching;
 using LlmOperator.Controllers.Hosting;
+using LlmOperator.Controllers.Rbac;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Kubernetes.Models;
 using Microsoft.Extensions.Logging;
@@ -8,6 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace LlmOperator.Router.Configuration;
 
 /// <summary>Keeps the current snapshot: watches the objects and swaps it whole when any of them changed.</summary>
+[Rbac<LlmModel>("list", "watch")]
+[Rbac<ModelReplica>("list", "watch")]
+[Rbac<WorkerRole>("list", "watch")]
+[Rbac<RoutingPolicy>("list", "watch")]
+[Rbac<InferenceProvider>("list", "watch")]
+[Rbac<Secret>("list", "watch", Scope = RbacScope.NamedObjects)]
 internal sealed partial class RoutingConfiguration : IRunnable, IDisposable
 {
     private readonly ControllerManager _manager;

@@ -28,6 +28,11 @@ internal sealed class ClientGuard(RouterOptions options)
             return next(context);
         }
 
+        if (options.MetricsToken?.Opens(context.Request) == true)
+        {
+            return next(context);
+        }
+
         return Refusal(context.Request) is { } refusal
             ? RequestForwarder.WriteErrorAsync(context, refusal)
             : next(context);

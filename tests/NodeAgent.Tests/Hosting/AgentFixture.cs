@@ -3,6 +3,7 @@ using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Configuration;
 using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Kubernetes.Models;
 using LlmOperator.Models.Sources;
 using LlmOperator.NodeAgent.Hosting;
 using LlmOperator.NodeAgent.Pulling;
@@ -59,6 +60,11 @@ internal sealed class AgentFixture : IAsyncDisposable
         KubernetesClient client = new(
             KubernetesConfiguration.FromKubeconfigText(server.Server.Kubeconfig),
             TimeProvider.System
+        );
+        await client.CreateAsync(
+            new Namespace { Metadata = new ObjectMeta { Name = WellKnown.NodeLeaseNamespace } },
+            new WriteOptions { FieldManager = "test" },
+            cancellationToken
         );
         NodeAgentOptions options = new()
         {

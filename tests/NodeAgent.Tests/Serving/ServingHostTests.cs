@@ -36,6 +36,19 @@ public sealed class ServingHostTests
     }
 
     [Fact]
+    public async Task MetricsToken_OpensMetricsAndNothingElse()
+    {
+        await using ServingWorld world = await ServingWorld.StartAsync();
+        world.Client.DefaultRequestHeaders.Authorization = new("Bearer", ServingWorld.Metric);
+
+        using HttpResponseMessage metrics = await world.Client.GetAsync("metrics", Token);
+        using HttpResponseMessage store = await world.Client.GetAsync("v1/store", Token);
+
+        Assert.Equal(HttpStatusCode.OK, metrics.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, store.StatusCode);
+    }
+
+    [Fact]
     public async Task Health_NeedsNoTokenAndFollowsTheState()
     {
         await using ServingWorld world = await ServingWorld.StartAsync();

@@ -12,6 +12,7 @@ namespace LlmOperator.NodeAgent.Tests.Serving;
 internal sealed class ServingWorld : IAsyncDisposable
 {
     public const string Secret = "test-serving-token-0123456789";
+    public const string Metric = "test-metrics-token-0123456789";
     public const string Chat = "replicas/default/demo/v1/chat/completions";
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("llmop-serving-");
@@ -57,6 +58,7 @@ internal sealed class ServingWorld : IAsyncDisposable
             new ServingOptions
             {
                 Token = Secret,
+                MetricsToken = new MetricsToken(Metric),
                 Exporter = world._exporter,
                 MetricsScope = world._scope,
                 IsReady = () => world.Ready,

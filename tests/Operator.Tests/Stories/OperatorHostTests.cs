@@ -2,6 +2,7 @@ using System.Net;
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Hosting;
 using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Telemetry.Prometheus;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmOperator.Operator.Tests.Stories;
@@ -63,6 +64,39 @@ public sealed class OperatorHostTests
         await part.StopAsync(Token);
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:0", "0123456789abcdef")]
+    [InlineData("http://0.0.0.0:0", "0123456789abcdef")]
+    [InlineData("http://0.0.0.0:0", null)]
+    public async Task MetricsServer_WithTokenOrBeyondLoopback_OpensMetricsToTheTokenOnly(
+        string listen,
+        string? token
+    )
+    {
+        await using OperatorWorld world = await OperatorWorld.StartAsync();
+        await using IHostedPart part = Create(
+            world,
+            new OperatorOptions
+            {
+                LeaderElection = false,
+                ListenAddress = new Uri(listen),
+                MetricsToken = token is null ? null : new MetricsToken(token),
+            }
+        );
+        await part.StartAsync(Token);
+        using HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{part.Address!.Port}/") };
+
+        Assert.Equal("ok", await http.GetStringAsync(new Uri("healthz", UriKind.Relative), Token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusOfAsync(http, "metrics", null));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusOfAsync(http, "metrics/", null));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusOfAsync(http, "metrics", "another-0123456789"));
+        Assert.Equal(
+            token is null ? HttpStatusCode.Unauthorized : HttpStatusCode.OK,
+            await StatusOfAsync(http, "metrics", token)
+        );
+        await part.StopAsync(Token);
+    }
+
     [Fact]
     public async Task Create_ImpossibleOption_NamesIt()
     {
@@ -73,6 +107,14 @@ public sealed class OperatorHostTests
         );
 
         Assert.Contains("MaxConcurrentInspections", e.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<HttpStatusCode> StatusOfAsync(HttpClient http, string path, string? token)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, path);
+        request.Headers.Authorization = token is null ? null : new("Bearer", token);
+        using HttpResponseMessage answer = await http.SendAsync(request, Token);
+        return answer.StatusCode;
     }
 
     private static IHostedPart Create(OperatorWorld world, OperatorOptions options) =>

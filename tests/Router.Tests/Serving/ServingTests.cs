@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Router.Tests.Forwarding;
+using LlmOperator.Telemetry.Prometheus;
 using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Models;
@@ -162,6 +163,31 @@ public sealed class ServingTests
             (expected, expected, HttpStatusCode.OK),
             (models.StatusCode, metrics.StatusCode, health.StatusCode)
         );
+    }
+
+    [Fact]
+    public async Task MetricsToken_OpensMetricsAndNothingElse()
+    {
+        await using RunningRouter router = await RunningRouter.StartAsync(
+            new World(),
+            new RouterOptions { ApiKeys = [Key], MetricsToken = new MetricsToken("a-token-of-enough-length") }
+        );
+        router.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            "a-token-of-enough-length"
+        );
+
+        using HttpResponseMessage metrics = await router.Http.GetAsync(
+            new Uri(router.Address, "metrics"),
+            Token
+        );
+        using HttpResponseMessage models = await router.Http.GetAsync(
+            new Uri(router.Address, "v1/models"),
+            Token
+        );
+
+        Assert.Equal(HttpStatusCode.OK, metrics.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, models.StatusCode);
     }
 
     [Fact]

@@ -1,0 +1,56 @@
+using LlmOperator.Controllers.Rbac;
+using LlmOperator.Testing.Engine;
+
+namespace LlmOperator.Deploy.Tests.Rbac;
+
+/// <summary>The declared permissions are those that are used: none is missing, none is left over.</summary>
+public sealed class RbacTests(EngineFixture engine) : IClassFixture<EngineFixture>
+{
+    [Fact]
+    public async Task Declared_ComparedWithTheRequestsOfAStory_AreTheSame()
+    {
+        await using RbacStory story = new(engine);
+        await story.PlayAsync();
+        List<string> differences = [];
+        foreach (Component component in Component.All)
+        {
+            IReadOnlyCollection<ApiRequest> requests = story.RequestsOf(component);
+            differences.AddRange(
+                requests
+                    .Where(r => !component.Rules.Any(rule => r.IsAllowedBy(rule, RbacStory.OwnNamespace)))
+                    .Select(r =>
+                        $"{component}: {r.Verb} {r.Resource} in {r.Namespace ?? "-"} is not declared"
+                    )
+                    .Distinct(StringComparer.Ordinal)
+            );
+            differences.AddRange(
+                from rule in component.Rules
+                from verb in rule.Verbs
+                let one = rule with
+                {
+                    Verbs = [verb],
+                }
+                where !requests.Any(r => r.IsAllowedBy(one, RbacStory.OwnNamespace))
+                select $"{component}: {verb} {rule.Resource} ({rule.Scope}) is not used"
+            );
+        }
+
+        Assert.Empty(differences);
+    }
+
+    [Fact]
+    public void Declared_OfEveryComponent_AreModest()
+    {
+        string[] verbs = ["create", "delete", "get", "list", "patch", "update", "watch"];
+        foreach (RbacRule rule in Component.All.SelectMany(c => c.Rules))
+        {
+            Assert.All(rule.Verbs, verb => Assert.Contains(verb, verbs));
+            Assert.True(
+                rule.Resource != "secrets" || rule.Scope == RbacScope.NamedObjects,
+                "Secrets are read by name only."
+            );
+            Assert.DoesNotContain('*', rule.Resource);
+            Assert.NotEqual("pods/exec", rule.Resource);
+        }
+    }
+}
