@@ -78,6 +78,7 @@ internal sealed partial class FleetReconciler(
                 Wanted = m.Value.Model.Spec.Placement.Replicas,
                 Nodes = [.. assignments[m.Key].Select(a => a.Node)],
                 Outdated = assignments[m.Key].Count(a => a.Change == AssignmentChange.KeptOutdated),
+                Renewing = assignments[m.Key].Count(a => a.Change == AssignmentChange.Updated),
                 Refusals = [.. refusals[m.Key]],
                 NodeCount = view.Snapshot.Nodes.Count,
                 IsKnown = m.Value.Choices.Count > 0,

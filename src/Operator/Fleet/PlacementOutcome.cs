@@ -18,6 +18,9 @@ internal sealed record PlacementOutcome
     /// <summary>Replicas that are loaded in a way that is not wanted any more.</summary>
     public required int Outdated { get; init; }
 
+    /// <summary>Replicas that are being changed to the present spec by this plan.</summary>
+    public required int Renewing { get; init; }
+
     /// <summary>Why further nodes were refused.</summary>
     public required IReadOnlyList<PlacementRefusal> Refusals { get; init; }
 

@@ -31,6 +31,73 @@ public sealed class LlmModelStoryTests
         };
 
     [Fact]
+    public async Task Model_Edited_IsNotReadyBeforeTheAgentHasTakenTheChange()
+    {
+        await using OperatorWorld world = await OperatorWorld.StartAsync();
+        FakeAgent agent = await world.AddNodeAsync("node-a", 4096);
+        await world.StartOperatorAsync();
+        await world.ApplyAsync("demo", File(world.ModelFile("first")));
+        await world.WaitAsync(
+            "demo",
+            LlmModelConditions.Ready,
+            ConditionStatus.True,
+            LlmModelConditions.AllReady
+        );
+        await agent.KillAsync();
+
+        LlmModel edited = await world.ApplyAsync("demo", File(world.ModelFile("second")));
+
+        await world.WaitForReplicasAsync(
+            replicas => replicas.All(r => r.Spec.Artifact.Source.File!.Path.Contains("second")),
+            "the replica has the new file"
+        );
+        LlmModel changing = await world.WaitAsync(
+            "demo",
+            m => ReadyOf(m).ObservedGeneration == edited.Metadata.Generation,
+            "the change is planned"
+        );
+        await world.WaitAsync(
+            "demo",
+            m => m.Status!.Replicas!.Ready == 0 && ReadyOf(m).Status == ConditionStatus.False,
+            "no replica answers with the new file"
+        );
+        Assert.NotEqual(ConditionStatus.True, ReadyOf(changing).Status);
+        Assert.True(changing.Status!.Conditions.IsTrue(LlmModelConditions.Reconciling));
+    }
+
+    [Fact]
+    public async Task Model_EditedToASourceThatNobodyLists_IsStalledAndNotReady()
+    {
+        await using OperatorWorld world = await OperatorWorld.StartAsync();
+        await world.AddNodeAsync("node-a", 4096);
+        await world.StartOperatorAsync();
+        await world.ApplyAsync("demo", File(world.ModelFile("first")));
+        await world.WaitAsync(
+            "demo",
+            LlmModelConditions.Ready,
+            ConditionStatus.True,
+            LlmModelConditions.AllReady
+        );
+
+        await world.ApplyAsync(
+            "demo",
+            new LlmModelSpec
+            {
+                Source = new ModelSource { Catalog = new CatalogModelSource { Name = "nowhere" } },
+            }
+        );
+
+        LlmModel refused = await world.WaitAsync(
+            "demo",
+            LlmModelConditions.Ready,
+            ConditionStatus.False,
+            LlmModelConditions.SourceNotFound
+        );
+        Assert.True(refused.Status!.Conditions.IsTrue(LlmModelConditions.Stalled));
+        Assert.Equal(1, refused.Status.Replicas!.Ready);
+    }
+
+    [Fact]
     public async Task Model_Applied_IsPlacedStoredAndReady()
     {
         await using OperatorWorld world = await OperatorWorld.StartAsync();
@@ -381,4 +448,7 @@ public sealed class LlmModelStoryTests
             model.Status.Replicas.Stored,
             model.Status.Replicas.Ready
         );
+
+    private static Condition ReadyOf(LlmModel model) =>
+        model.Status!.Conditions.Find(LlmModelConditions.Ready)!;
 }

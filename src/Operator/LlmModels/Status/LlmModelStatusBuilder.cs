@@ -42,15 +42,13 @@ internal static class LlmModelStatusBuilder
     }
 
     // The status answers a generation when it was refused, or planned.
-    private static long ObservedGeneration(ModelObservation seen)
-    {
-        long generation = seen.Model.Metadata.Generation;
-        bool isAnswered =
-            seen.Acceptance is Acceptance.Refused
-            || seen.Inspection is Inspection.Failed
-            || seen.Outcome?.Generation == generation;
-        return isAnswered ? generation : seen.Model.Status?.ObservedGeneration ?? 0;
-    }
+    private static long ObservedGeneration(ModelObservation seen) =>
+        IsAnswered(seen) ? seen.Model.Metadata.Generation : seen.Model.Status?.ObservedGeneration ?? 0;
+
+    private static bool IsAnswered(ModelObservation seen) =>
+        seen.Acceptance is Acceptance.Refused
+        || seen.Inspection is Inspection.Failed
+        || seen.Outcome?.Generation == seen.Model.Metadata.Generation;
 
     private static IReadOnlyList<Condition> Conditions(ModelObservation seen, DateTimeOffset now)
     {
@@ -59,7 +57,9 @@ internal static class LlmModelStatusBuilder
         Finding stored = StoredFinding.Of(seen);
         Finding ready = ReadyFinding.Of(seen, accepted, placed, stored);
         IReadOnlyList<Condition>? conditions = seen.Model.Status?.Conditions;
-        long generation = seen.Model.Metadata.Generation;
+        // Before a change is planned the conditions speak of the spec before it, and say so.
+        long generation = ObservedGeneration(seen);
+        bool isChanging = generation < seen.Model.Metadata.Generation;
         (string, Finding)[] findings =
         [
             (LlmModelConditions.Accepted, accepted),
@@ -85,8 +85,8 @@ internal static class LlmModelStatusBuilder
         return Kstatus(
             conditions,
             LlmModelConditions.Reconciling,
-            !ready.IsTrue && !isStalled,
-            ready,
+            (!ready.IsTrue || isChanging) && !isStalled,
+            ready.IsTrue ? Finding.Unknown(ConditionReason.Pending, "The change is being planned.") : ready,
             generation,
             now
         );

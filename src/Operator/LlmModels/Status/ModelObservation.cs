@@ -1,4 +1,6 @@
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Controllers.Status;
+using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Operator.Fleet;
 
 namespace LlmOperator.Operator.LlmModels.Status;
@@ -28,4 +30,9 @@ internal sealed record ModelObservation
     public bool WasInspected =>
         Acceptance is Acceptance.Accepted accepted
         && accepted.Variants.All(v => KnownArtifacts.Find(Model, v) is not null);
+
+    /// <summary>Whether the present spec has been in effect: what is refused later does not take that back.</summary>
+    public bool WasReady =>
+        Model.Status?.Conditions.Find(LlmModelConditions.Ready) is { Status: ConditionStatus.True } ready
+        && ready.ObservedGeneration == Model.Metadata.Generation;
 }

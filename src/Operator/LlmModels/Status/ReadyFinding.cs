@@ -13,7 +13,13 @@ internal static class ReadyFinding
             return Finding.True(LlmModelConditions.ScaledToZero, "No replica is wanted.");
         }
 
-        int ready = seen.Replicas.Count(IsReady);
+        if (accepted.IsTerminal && !seen.WasReady)
+        {
+            return Finding.False(accepted.Reason, accepted.Message);
+        }
+
+        int behind = seen.Outcome is { } outcome ? outcome.Outdated + outcome.Renewing : 0;
+        int ready = Math.Max(0, seen.Replicas.Count(IsReady) - behind);
         if (ready >= seen.Wanted)
         {
             return Finding.True(LlmModelConditions.AllReady, $"{ready} of {seen.Wanted} replicas answer.");
@@ -30,7 +36,11 @@ internal static class ReadyFinding
 
     /// <summary>True when a replica answers, or would after loading.</summary>
     public static bool IsReady(ModelReplica replica) =>
-        replica.Status?.Conditions.IsTrue(ModelReplicaConditions.Ready) == true;
+        IsOfPresentSpec(replica) && replica.Status!.Conditions.IsTrue(ModelReplicaConditions.Ready);
+
+    /// <summary>Whether what the agent says of the replica is said of its present spec.</summary>
+    public static bool IsOfPresentSpec(ModelReplica replica) =>
+        replica.Status is { } status && status.ObservedGeneration >= replica.Metadata.Generation;
 
     private static (string Reason, string Message) Blocker(
         ModelObservation seen,
@@ -49,6 +59,11 @@ internal static class ReadyFinding
 
         List<ModelReplica> waiting = [.. seen.Replicas.Where(r => !IsReady(r))];
         string details = string.Join("; ", waiting.Select(r => $"{r.Spec.NodeName}: {Describe(r)}"));
+        if (waiting.Count == 0)
+        {
+            return (LlmModelConditions.Loading, "Replicas still run what the spec said before.");
+        }
+
         bool failed = waiting.Any(r =>
             ReasonOf(r)
                 is ModelReplicaConditions.EngineExited
@@ -65,10 +80,13 @@ internal static class ReadyFinding
     }
 
     private static string? ReasonOf(ModelReplica replica) =>
-        replica.Status?.Conditions.Find(ModelReplicaConditions.Ready)?.Reason;
+        !IsOfPresentSpec(replica)
+            ? null
+            : replica.Status?.Conditions.Find(ModelReplicaConditions.Ready)?.Reason;
 
     private static string Describe(ModelReplica replica) =>
-        replica.Status?.Conditions.Find(ModelReplicaConditions.Ready) is { Message.Length: > 0 } ready
+        IsOfPresentSpec(replica)
+        && replica.Status!.Conditions.Find(ModelReplicaConditions.Ready) is { Message.Length: > 0 } ready
             ? ready.Message.TrimEnd('.')
             : "loading";
 }

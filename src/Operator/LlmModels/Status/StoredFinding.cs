@@ -38,18 +38,21 @@ internal static class StoredFinding
 
     /// <summary>True when a replica's files are all there.</summary>
     public static bool IsStored(ModelReplica replica) =>
-        replica.Status?.Conditions.IsTrue(ModelReplicaConditions.Stored) == true;
+        ReadyFinding.IsOfPresentSpec(replica)
+        && replica.Status!.Conditions.IsTrue(ModelReplicaConditions.Stored);
 
     // The agent's reasons, in the words of the model.
     private static string ReasonOf(ModelReplica replica) =>
-        replica.Status?.Conditions.Find(ModelReplicaConditions.Stored)?.Reason switch
-        {
-            ModelReplicaConditions.InsufficientDisk => LlmModelConditions.InsufficientDisk,
-            ModelReplicaConditions.InvalidModelFile => LlmModelConditions.InvalidModelFile,
-            ModelReplicaConditions.PullFailed or ModelReplicaConditions.DigestMismatch =>
-                LlmModelConditions.PullFailed,
-            _ => LlmModelConditions.Pulling,
-        };
+        !ReadyFinding.IsOfPresentSpec(replica)
+            ? LlmModelConditions.Pulling
+            : replica.Status?.Conditions.Find(ModelReplicaConditions.Stored)?.Reason switch
+            {
+                ModelReplicaConditions.InsufficientDisk => LlmModelConditions.InsufficientDisk,
+                ModelReplicaConditions.InvalidModelFile => LlmModelConditions.InvalidModelFile,
+                ModelReplicaConditions.PullFailed or ModelReplicaConditions.DigestMismatch =>
+                    LlmModelConditions.PullFailed,
+                _ => LlmModelConditions.Pulling,
+            };
 
     private static int Weight(string reason) =>
         reason switch
