@@ -29,7 +29,7 @@ internal static class RbacManifests
     public static string Plain(Component component)
     {
         StringBuilder text = new(Head);
-        text.Append("# Secrets that models and providers name need a Role each: see docs/install.md.\n");
+        text.Append("# Secrets that models and providers name need a Role each: see deploy/README.md.\n");
         Document(text, component, "ClusterRole", null, RbacScope.Cluster);
         if (component.Rules.Any(r => r.Scope == RbacScope.OwnNamespace))
         {
