@@ -3,8 +3,11 @@ namespace LlmOperator.Engines;
 /// <summary>A model served by a server that is not ours. It ends when it is stopped or the server stays away.</summary>
 internal sealed class RemoteInstance : IEngineInstance
 {
+    // Nothing but a request unloads the model, and a request takes its moment.
+    private static readonly TimeSpan s_leastGrace = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<HttpClient, CancellationToken, Task> _unload;
+    private readonly TimeProvider _time;
     private int _stopping;
 
     public RemoteInstance(
@@ -16,6 +19,7 @@ internal sealed class RemoteInstance : IEngineInstance
     )
     {
         _unload = unload;
+        _time = time;
         Client = client;
         ModelId = modelId;
         Completion = RunAsync(server, time);
@@ -40,13 +44,18 @@ internal sealed class RemoteInstance : IEngineInstance
     {
         if (Interlocked.Exchange(ref _stopping, 1) == 0)
         {
+            using CancellationTokenSource limit = new(grace > s_leastGrace ? grace : s_leastGrace, _time);
+            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(
+                limit.Token,
+                cancellationToken
+            );
             try
             {
-                await _unload(Client, cancellationToken);
+                await _unload(Client, either.Token);
             }
-            catch (HttpRequestException)
+            catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
             {
-                // A server that is gone has unloaded the model.
+                // A server that is gone has unloaded the model; one that hangs had its time.
             }
 
             await _stop.CancelAsync();

@@ -27,6 +27,9 @@ internal sealed class OllamaStandIn : IAsyncDisposable
     /// <summary>Names that can be pulled.</summary>
     public ConcurrentBag<string> Library { get; } = [];
 
+    /// <summary>While true a request to load or unload gets no answer.</summary>
+    public bool Hangs { get; set; }
+
     public string? LastAuthorization { get; private set; }
 
     public static async Task<OllamaStandIn> StartAsync(CancellationToken cancellationToken)
@@ -55,6 +58,13 @@ internal sealed class OllamaStandIn : IAsyncDisposable
         string path = context.Request.Path.Value ?? "";
         Requests.Enqueue((path, body));
         string model = (string?)body?["model"] ?? "";
+        if (Hangs && path is "/api/generate")
+        {
+            await Task.Delay(Timeout.Infinite, context.RequestAborted)
+                .ContinueWith(_ => { }, TaskScheduler.Default);
+            return;
+        }
+
         switch (path)
         {
             case "/api/version":

@@ -56,6 +56,25 @@ public sealed class OllamaEngineTests
     }
 
     [Fact]
+    public async Task StopAsync_ServerHangs_EndsAfterTheGrace()
+    {
+        await using OllamaStandIn server = await OllamaStandIn.StartAsync(Token);
+        server.Models["tiny:v1"] = true;
+        OllamaEngine engine = new(server.Address, TimeProvider.System);
+        await using IEngineInstance instance = await engine.StartAsync(
+            new EngineLaunch { Alias = "tiny", Model = "tiny:v1" },
+            Token
+        );
+        server.Hangs = true;
+
+        await instance
+            .StopAsync(TimeSpan.FromMilliseconds(50), Token)
+            .WaitAsync(TimeSpan.FromSeconds(20), Token);
+
+        Assert.Equal(EngineState.Exited, instance.State);
+    }
+
+    [Fact]
     public async Task StartAsync_ModelNobodyHas_SaysWhatOllamaSaid()
     {
         await using OllamaStandIn server = await OllamaStandIn.StartAsync(Token);
