@@ -146,7 +146,10 @@ public sealed class RangeClient : IRangeClient
         {
             TotalBytes =
                 response.Content.Headers.ContentRange?.Length ?? response.Content.Headers.ContentLength,
-            EntityTag = tag is { IsWeak: false } ? tag.Tag : null,
+            EntityTag =
+                tag is { IsWeak: false } ? tag.Tag
+                : response.Content.Headers.LastModified is { } changed ? $"modified {changed:R}"
+                : null,
         };
     }
 

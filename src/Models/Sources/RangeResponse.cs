@@ -22,7 +22,10 @@ public sealed class RangeResponse : IAsyncDisposable
     /// <summary>Bytes of the whole file, when the source said so.</summary>
     public long? TotalBytes { get; init; }
 
-    /// <summary>The strong ETag of the whole file; equal parts come from equal files. Null when there is none.</summary>
+    /// <summary>
+    /// What tells one state of the whole file from another: its strong ETag, else the time of its last change. Null when
+    /// the source says neither.
+    /// </summary>
     public string? EntityTag { get; init; }
 
     /// <summary>Closes the content and its connection.</summary>

@@ -121,13 +121,22 @@ internal sealed partial class FileDownload(
     )
     {
         long offset = partial.VerifiedBytes + unit.Count;
+        if (offset > 0 && file.Digest is null && partial.EntityTag is null)
+        {
+            // Nothing would tell that the rest comes from another file than the beginning.
+            tracker.Lost(offset);
+            partial.Reset();
+            unit.Clear();
+            offset = 0;
+        }
+
         await using RangeResponse response = await ranges.OpenRangeAsync(file, offset, cancellationToken);
         if (response.Outcome == RangeOutcome.ResolveAgain)
         {
             return false;
         }
 
-        if (IsOtherContent(partial, response))
+        if (IsOtherContent(partial, file, response))
         {
             tracker.Lost(offset);
             partial.Reset();
@@ -187,8 +196,9 @@ internal sealed partial class FileDownload(
         unit.Clear();
     }
 
-    private static bool IsOtherContent(PartialFile partial, RangeResponse response) =>
-        partial.EntityTag is { } known && response.EntityTag is { } now && known != now;
+    private static bool IsOtherContent(PartialFile partial, ResolvedFile file, RangeResponse response) =>
+        partial.EntityTag is { } known
+        && (response.EntityTag is { } now ? known != now : file.Digest is null);
 
     private static async Task SkipAsync(
         Stream content,

@@ -61,6 +61,40 @@ public sealed class ModelPullerTests
     }
 
     [Fact]
+    public async Task PullAsync_NoDigestAndNoEntityTag_NeverJoinsPartsOfTwoFiles()
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        registry.SendsEntityTags = false;
+        RegistryContent first = Model();
+        byte[] bytes = await first.ReadAllAsync();
+        bytes[^1] ^= 1;
+        RegistryContent second = RegistryContent.FromBytes(bytes);
+        Uri url = registry.AddFile("m.gguf", first);
+        registry.Inject(new RegistryFault.StallAfter(first.Length / 2) { Times = 2 });
+        string folder = Directory.CreateTempSubdirectory("pull-").FullName;
+        await using (PullerFixture before = new(registry.Settings, Unit, folder))
+        {
+            using CancellationTokenSource stop = new();
+            Func<PullProgress>? look = null;
+            Task<StoredModelFiles> pull = before.PullAsync(url, null, stop.Token, l => look = l);
+            await Testing.Waiting.Eventually.IsTrueAsync(
+                () => look!().CompletedBytes >= first.Length / 2,
+                "half of the model is here"
+            );
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pull);
+        }
+
+        registry.AddFile("m.gguf", second);
+        await using PullerFixture fixture = new(registry.Settings, Unit, folder);
+        Func<PullProgress>? progress = null;
+        StoredModelFiles model = await fixture.PullAsync(url, null, Token, l => progress = l);
+
+        Assert.Equal(second.Digest, model.Digest);
+        Assert.Equal(0, progress!().ResumedBytes);
+    }
+
+    [Fact]
     public async Task PullAsync_DamagedPartialFile_IsNotBelieved()
     {
         await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);

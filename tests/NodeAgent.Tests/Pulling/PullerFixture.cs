@@ -53,7 +53,7 @@ internal sealed class PullerFixture : IAsyncDisposable
 
     public Task<StoredModelFiles> PullAsync(
         Uri url,
-        ModelDigest digest,
+        ModelDigest? digest,
         CancellationToken cancellationToken,
         Action<Func<PullProgress>>? onProgress = null
     ) =>

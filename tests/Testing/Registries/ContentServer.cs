@@ -14,6 +14,8 @@ internal sealed class ContentServer : IDisposable
     private readonly List<RegistryFault> _faults = [];
     private readonly CancellationTokenSource _stopping = new();
 
+    public bool SendsEntityTags { get; set; } = true;
+
     public void Add(string path, RegistryContent content) => _contents[path] = content;
 
     public bool Has(string path) => _contents.ContainsKey(path);
@@ -50,7 +52,11 @@ internal sealed class ContentServer : IDisposable
 
         long shift = fault is RegistryFault.WrongContentRange ? 1 : 0;
         last -= fault is RegistryFault.ShortBody ? 1 : 0;
-        response.Headers.ETag = $"\"{content.EntityTag}\"";
+        if (SendsEntityTags)
+        {
+            response.Headers.ETag = $"\"{content.EntityTag}\"";
+        }
+
         response.Headers.AcceptRanges = "bytes";
         response.ContentLength = last - first + 1;
         if (ranged)

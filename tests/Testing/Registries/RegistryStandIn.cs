@@ -44,6 +44,13 @@ public sealed class RegistryStandIn : IAsyncDisposable
     /// <summary>Redirect content to <see cref="ContentAddress"/>, as the real registries do; default true.</summary>
     public bool RedirectContent { get; set; } = true;
 
+    /// <summary>Whether content carries an ETag; default true.</summary>
+    public bool SendsEntityTags
+    {
+        get => _content.SendsEntityTags;
+        set => _content.SendsEntityTags = value;
+    }
+
     /// <summary>Bytes of content sent so far.</summary>
     public long SentBytes => Requests.Sum(request => request.SentBytes);
 
