@@ -12,7 +12,7 @@ internal sealed class DiskHeadroom(
 )
 {
     private readonly Lock _lock = new();
-    private long _promised;
+    private readonly HashSet<Reservation> _held = [];
 
     /// <summary>Holds the room until it is disposed, so that pulls at the same time do not count it twice.</summary>
     /// <exception cref="InsufficientDiskException">Not enough room, even after unneeded blobs were deleted.</exception>
@@ -22,9 +22,7 @@ internal sealed class DiskHeadroom(
         Func<ResolvedFile, ModelDigest> keyOf
     )
     {
-        long wanted = files.Sum(file =>
-            Math.Max(0, file.SizeBytes - PartialFile.ClaimedBytes(store.Layout.PartialOf(keyOf(file))))
-        );
+        Reservation wanted = new(this, [.. files.Select(file => (keyOf(file), file.SizeBytes))]);
         lock (_lock)
         {
             long missing = Missing(wanted);
@@ -39,24 +37,35 @@ internal sealed class DiskHeadroom(
                 throw new InsufficientDiskException(model, missing, store.Folder);
             }
 
-            _promised += wanted;
-            return new Reservation(this, wanted);
+            _held.Add(wanted);
+            return wanted;
         }
     }
 
-    private long Missing(long wanted) =>
-        wanted == 0
+    private long Missing(Reservation wanted) =>
+        ToCome(wanted) is var bytes && bytes == 0
             ? 0
-            : wanted
-                + Interlocked.Read(ref _promised)
-                + options.DiskReserveBytes
-                - disk.Measure(store.Folder).FreeBytes;
+            : bytes + _held.Sum(ToCome) + options.DiskReserveBytes - disk.Measure(store.Folder).FreeBytes;
 
-    private sealed class Reservation(DiskHeadroom headroom, long bytes) : IDisposable
+    // What is written already is missing from the free space and must not be counted a second time.
+    private long ToCome(Reservation reservation) =>
+        reservation.Files.Sum(file =>
+            store.Find(file.Key) is not null
+                ? 0
+                : Math.Max(0, file.Bytes - PartialFile.ClaimedBytes(store.Layout.PartialOf(file.Key)))
+        );
+
+    private sealed class Reservation(DiskHeadroom headroom, (ModelDigest Key, long Bytes)[] files)
+        : IDisposable
     {
-        private long _bytes = bytes;
+        public (ModelDigest Key, long Bytes)[] Files { get; } = files;
 
-        public void Dispose() =>
-            Interlocked.Add(ref headroom._promised, -Interlocked.Exchange(ref _bytes, 0));
+        public void Dispose()
+        {
+            lock (headroom._lock)
+            {
+                headroom._held.Remove(this);
+            }
+        }
     }
 }
