@@ -11,6 +11,12 @@ internal abstract record ReplicaEvent
     /// <summary>A new spec is worked on.</summary>
     public sealed record SpecTaken(long Generation) : ReplicaEvent;
 
+    /// <summary>The spec changed in nothing that the engine runs with.</summary>
+    public sealed record SpecKept(long Generation) : ReplicaEvent;
+
+    /// <summary>A file that lies outside of the store is not the one that was verified any more.</summary>
+    public sealed record FilesChanged : ReplicaEvent;
+
     public sealed record Pulled(PullProgress Progress) : ReplicaEvent;
 
     public sealed record FilesStored(string? Digest, PullProgress? Progress) : ReplicaEvent;

@@ -23,6 +23,7 @@ internal sealed class ReplicaReconciler(ReplicaContext context, ILister<ModelRep
         WellKnown.ReplicaFinalizer,
         WellKnown.NodeAgentFieldManager
     );
+    private readonly Lock _closing = new();
     private volatile bool _isClosed;
 
     public async Task<ReconcileResult> ReconcileAsync(
@@ -82,7 +83,12 @@ internal sealed class ReplicaReconciler(ReplicaContext context, ILister<ModelRep
     /// <summary>Drains and stops all engines; the replicas stay.</summary>
     public async Task CloseAsync()
     {
-        _isClosed = true;
+        lock (_closing)
+        {
+            // From here on nobody begins: what would begin now would be stopped by nobody.
+            _isClosed = true;
+        }
+
         await Task.WhenAll(_supervisors.Values.Select(supervisor => supervisor.StopAsync()));
         await Task.WhenAll(_stopping.Values);
     }
@@ -95,9 +101,17 @@ internal sealed class ReplicaReconciler(ReplicaContext context, ILister<ModelRep
             return;
         }
 
-        ReplicaSupervisor supervisor = new(context, replica);
-        _supervisors[replica.Key] = supervisor;
-        supervisor.Start();
+        lock (_closing)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            ReplicaSupervisor supervisor = new(context, replica);
+            _supervisors[replica.Key] = supervisor;
+            supervisor.Start();
+        }
     }
 
     // A drain takes its time; the worker looks again instead of waiting for it.

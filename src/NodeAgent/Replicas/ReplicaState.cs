@@ -38,6 +38,8 @@ internal sealed record ReplicaState
                     ? new ReplicaProcess { Restarts = process.Restarts, LastExit = process.LastExit }
                     : null,
             },
+            ReplicaEvent.SpecKept kept => this with { Generation = kept.Generation },
+            ReplicaEvent.FilesChanged => this with { IsStored = false, Digest = null },
             ReplicaEvent.Pulled pulled => this with { Pull = pulled.Progress },
             ReplicaEvent.FilesStored stored => this with
             {

@@ -57,9 +57,14 @@ internal sealed partial class ReplicaSupervisor : IDisposable
         lock (_lock)
         {
             bool changed = !KubernetesJson.AreEqual(_desired.Spec, replica.Spec);
+            bool keepsEngine = changed && SpecChange.KeepsEngine(_desired.Spec, replica.Spec, State.Digest);
             _desired = replica;
             _publisher.Update(replica);
-            if (changed)
+            if (keepsEngine)
+            {
+                _board.Post(new ReplicaEvent.SpecKept(replica.Metadata.Generation));
+            }
+            else if (changed)
             {
                 _respec.Cancel();
             }
@@ -91,7 +96,6 @@ internal sealed partial class ReplicaSupervisor : IDisposable
             cancellationToken,
             limit.Token
         );
-        bool asked = false;
         while (true)
         {
             (ReplicaState state, Task changed) = _board.Look();
@@ -100,13 +104,10 @@ internal sealed partial class ReplicaSupervisor : IDisposable
                 return lease;
             }
 
-            bool onDemand = _desired.Spec.Loading.Mode == LoadingMode.OnDemand;
+            bool onDemand = Desired.Spec.Loading.Mode == LoadingMode.OnDemand;
             AcquirePlan.ThrowUnlessWaiting(Key, state, onDemand);
-            if (!asked)
-            {
-                asked = true;
-                _demand.TrySetResult();
-            }
+            // At every look: the model may have been unloaded again before this request had its turn.
+            Volatile.Read(ref _demand).TrySetResult();
 
             try
             {
@@ -178,7 +179,14 @@ internal sealed partial class ReplicaSupervisor : IDisposable
         {
             if (replica.Spec.Loading.Mode == LoadingMode.OnDemand)
             {
-                await _demand.Task.WaitAsync(cancellationToken);
+                await Volatile.Read(ref _demand).Task.WaitAsync(cancellationToken);
+            }
+
+            if (files is not null && !_context.Store.StillHolds(files))
+            {
+                _board.Post(new ReplicaEvent.FilesChanged());
+                files = await StoreAsync(replica, cancellationToken);
+                _board.Post(new ReplicaEvent.FilesStored(files.Digest.ToString(), _board.State.Pull));
             }
 
             long started = _context.Time.GetTimestamp();
@@ -282,7 +290,7 @@ internal sealed partial class ReplicaSupervisor : IDisposable
             _runner.Measure(engine);
             if (
                 replica.Spec.Loading.Mode == LoadingMode.OnDemand
-                && _gate.Idle >= replica.Spec.Loading.IdleTimeout.Value
+                && _gate.Idle >= Desired.Spec.Loading.IdleTimeout.Value
             )
             {
                 Interlocked.Exchange(ref _demand, NewSignal());
@@ -328,6 +336,17 @@ internal sealed partial class ReplicaSupervisor : IDisposable
 
     private void Tell(ModelReplica replica, EventType type, string reason, string action, string note) =>
         _context.Events.Record(replica, type, reason, action, note);
+
+    private ModelReplica Desired
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _desired;
+            }
+        }
+    }
 
     private static TaskCompletionSource NewSignal() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);

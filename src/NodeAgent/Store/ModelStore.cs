@@ -238,6 +238,15 @@ public sealed partial class ModelStore : IDisposable
         );
     }
 
+    /// <summary>Whether a file outside of the store is still as it was when it was verified; true of stored blobs.</summary>
+    internal bool StillHolds(StoredModelFiles model) =>
+        model.ReferencedPath is not { } path
+        || (
+            DurableFiles.ReadJson<FileReference>(Layout.Reference(path)) is { } known
+            && known.Digest == model.Digest
+            && known.StillHolds()
+        );
+
     internal string NewTemporaryFile() =>
         Path.Combine(Layout.Partial, $"{StoreScan.ImportPrefix}{Guid.NewGuid():N}");
 

@@ -147,6 +147,76 @@ public sealed class ReplicaLifeTests(EngineFixture engine) : IClassFixture<Engin
     }
 
     [Fact]
+    public async Task Replica_FileReplacedWhileUnloaded_IsNotServedUnderTheOldDigest()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("ref-");
+        string path = Path.Combine(folder.FullName, "model.gguf");
+        File.Copy(engine.TinyModelPath, path);
+        await using AgentFixture agent = await StartAsync();
+        await agent.CreateReplicaAsync(
+            Name,
+            AgentFixture.FileArtifact(path) with
+            {
+                Digest = RegistryContent.FromFile(path).Digest.ToString(),
+            },
+            Token,
+            new ModelLoading { Mode = LoadingMode.OnDemand }
+        );
+        ModelReplica stored = await agent.WaitAsync(Name, IsReady, Token);
+
+        await File.AppendAllTextAsync(path, "another file", Token);
+
+        ReplicaUnavailableException refused = await Assert.ThrowsAsync<ReplicaUnavailableException>(() =>
+            agent.Core.Gateway.AcquireAsync(stored.Key, Token)
+        );
+        Assert.Equal(ReplicaUnavailableKind.EngineUnavailable, refused.Kind);
+        ModelReplica changed = await agent.WaitAsync(
+            Name,
+            r => ReadyReason(r) == ModelReplicaConditions.DigestMismatch,
+            Token
+        );
+        Assert.False(changed.Status!.Conditions.IsTrue(ModelReplicaConditions.Stored));
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Replica_DigestWrittenDownAfterThePull_KeepsItsEngine()
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        Uri url = registry.AddFile("tiny.gguf", RegistryContent.FromFile(engine.TinyModelPath));
+        await using AgentFixture agent = await StartAsync(registry);
+        await agent.CreateReplicaAsync(Name, AgentFixture.HttpArtifact(url, null), Token);
+        ModelReplica ready = await agent.WaitAsync(Name, IsReady, Token);
+
+        ModelReplica changed = await agent.Client.PatchAsync<ModelReplica>(
+            ready.Key,
+            new Kubernetes.Patching.Patch.Merge(
+                new System.Text.Json.Nodes.JsonObject
+                {
+                    ["spec"] = new System.Text.Json.Nodes.JsonObject
+                    {
+                        ["artifact"] = new System.Text.Json.Nodes.JsonObject
+                        {
+                            ["digest"] = ready.Status!.Digest,
+                        },
+                        ["loading"] = new System.Text.Json.Nodes.JsonObject { ["idleTimeout"] = "5m" },
+                    },
+                }
+            ),
+            new PatchOptions { FieldManager = "operator" },
+            Token
+        );
+
+        ModelReplica kept = await agent.WaitAsync(
+            Name,
+            r => IsReady(r) && r.Status!.ObservedGeneration == changed.Metadata.Generation,
+            Token
+        );
+        Assert.True(changed.Metadata.Generation > ready.Metadata.Generation);
+        Assert.Equal(ready.Status.Process!.ProcessId, kept.Status!.Process!.ProcessId);
+    }
+
+    [Fact]
     public async Task Replica_MoreThanReserved_IsNotStarted()
     {
         await using AgentFixture agent = await StartAsync();

@@ -1,0 +1,23 @@
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Kubernetes.Serialization;
+
+namespace LlmOperator.NodeAgent.Replicas;
+
+/// <summary>What a change of a replica's spec means for its engine.</summary>
+internal static class SpecChange
+{
+    /// <summary>
+    /// True when the engine runs on: only the idle time-out is another, or the operator wrote down the digest that this
+    /// replica itself found at its download.
+    /// </summary>
+    public static bool KeepsEngine(ModelReplicaSpec before, ModelReplicaSpec after, string? storedDigest) =>
+        (before.Artifact.Digest ?? storedDigest) == (after.Artifact.Digest ?? storedDigest)
+        && KubernetesJson.AreEqual(Comparable(before), Comparable(after));
+
+    private static ModelReplicaSpec Comparable(ModelReplicaSpec spec) =>
+        spec with
+        {
+            Artifact = spec.Artifact with { Digest = null },
+            Loading = new ModelLoading { Mode = spec.Loading.Mode },
+        };
+}
