@@ -2,6 +2,7 @@ using System.CommandLine;
 using LlmOperator.Cli.Connection;
 using LlmOperator.Cli.Quickstart;
 using LlmOperator.Cli.Up;
+using Spectre.Console;
 
 namespace LlmOperator.Cli.Commands;
 
@@ -43,9 +44,11 @@ internal static class QuickstartCommand
             Console.WriteLine(
                 $"LlmOperator runs: API server, operator, node agent and router in this process; a registry at {registry.Url} offers the demo model.\n"
             );
-            await new QuickstartStory(host, registry.Url, Console.Out, timeProvider).TellAsync(
-                cancellationToken
-            );
+            PullBars? bars = Console.IsOutputRedirected
+                ? null
+                : new PullBars(AnsiConsole.Console, timeProvider);
+            QuickstartStory story = new(host, registry.Url, Console.Out, bars, timeProvider);
+            await story.TellAsync(cancellationToken);
             Console.WriteLine(NextSteps.Text);
             Console.WriteLine($"\nDone in {timeProvider.GetElapsedTime(start).TotalSeconds:0.0} s.");
             if (keep)

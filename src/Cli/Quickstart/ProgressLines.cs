@@ -13,7 +13,10 @@ internal sealed class ProgressLines(TextWriter output, TimeProvider timeProvider
     private readonly HashSet<string> _shown = [];
 
     /// <summary>Prints what is new.</summary>
-    public void Show(LlmModel? model, IReadOnlyList<ModelReplica> replicas)
+    /// <param name="model">The model as last seen.</param>
+    /// <param name="replicas">Its replicas.</param>
+    /// <param name="withPulls">False where bars show the downloads.</param>
+    public void Show(LlmModel? model, IReadOnlyList<ModelReplica> replicas, bool withPulls)
     {
         foreach (string type in new[] { LlmModelConditions.Accepted, LlmModelConditions.Placed })
         {
@@ -22,7 +25,7 @@ internal sealed class ProgressLines(TextWriter output, TimeProvider timeProvider
 
         foreach (ModelReplica replica in replicas)
         {
-            if (replica.Status?.Pull is { TotalBytes: > 0 } pull)
+            if (withPulls && replica.Status?.Pull is { TotalBytes: > 0 } pull)
             {
                 Print(
                     $"Pulled     {Bar(pull)} {ByteSize.Format(pull.CompletedBytes)} of {ByteSize.Format(pull.TotalBytes)}"

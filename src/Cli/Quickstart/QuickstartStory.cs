@@ -5,6 +5,7 @@ using LlmOperator.Cli.Commands;
 using LlmOperator.Cli.Connection;
 using LlmOperator.Cli.Getting;
 using LlmOperator.Cli.Up;
+using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Kubernetes.Serialization;
 
@@ -14,16 +15,25 @@ namespace LlmOperator.Cli.Quickstart;
 /// <param name="host">Everything, running.</param>
 /// <param name="registry">Registry that offers the demo model.</param>
 /// <param name="output">Where the story is told.</param>
+/// <param name="bars">Progress bars; null where the output is no terminal.</param>
 /// <param name="timeProvider">Clock.</param>
-internal sealed class QuickstartStory(UpHost host, Uri registry, TextWriter output, TimeProvider timeProvider)
+internal sealed class QuickstartStory(
+    UpHost host,
+    Uri registry,
+    TextWriter output,
+    PullBars? bars,
+    TimeProvider timeProvider
+)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(50);
     private static readonly ObjectKey s_model = new("default", "demo");
 
     /// <summary>Tells the story.</summary>
     /// <exception cref="CliException">The model did not become ready; the message is its condition's.</exception>
     public async Task TellAsync(CancellationToken cancellationToken)
     {
+        await WaitForNodeAsync(cancellationToken);
         string manifest = DemoModel.Manifest(registry);
         await output.WriteLineAsync("You write:\n");
         await output.WriteLineAsync(Indent(manifest));
@@ -64,10 +74,19 @@ internal sealed class QuickstartStory(UpHost host, Uri registry, TextWriter outp
     {
         ProgressLines progress = new(output, timeProvider);
         long start = timeProvider.GetTimestamp();
+        bool barsShown = bars is null;
         while (true)
         {
             LlmModel? model = host.FindModel(s_model);
-            progress.Show(model, host.FindReplicas(s_model));
+            IReadOnlyList<ModelReplica> replicas = host.FindReplicas(s_model);
+            if (!barsShown && replicas.Any(r => r.Status?.Pull is { TotalBytes: > 0 }))
+            {
+                barsShown = true;
+                await bars!.ShowAsync(() => host.FindReplicas(s_model), IsPulled, cancellationToken);
+                continue;
+            }
+
+            progress.Show(model, replicas, withPulls: bars is null);
             Condition? ready = model?.Status?.Conditions.FirstOrDefault(c =>
                 c.Type == LlmModelConditions.Ready
             );
@@ -83,7 +102,38 @@ internal sealed class QuickstartStory(UpHost host, Uri registry, TextWriter outp
                 );
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(50), timeProvider, cancellationToken);
+            await Task.Delay(s_interval, timeProvider, cancellationToken);
+        }
+    }
+
+    private bool IsPulled() =>
+        host.FindReplicas(s_model).All(r => r.Status?.Pull?.State is PullState.Stored or PullState.Failed);
+
+    /// <summary>The node reports its devices and engines within a second or two; without an engine nothing can run.</summary>
+    private async Task WaitForNodeAsync(CancellationToken cancellationToken)
+    {
+        long start = timeProvider.GetTimestamp();
+        while (true)
+        {
+            Condition? ready = (await host.Client.ListAsync<LlmNode>(new ListOptions(), cancellationToken))
+                .Items.SelectMany(n => n.Status?.Conditions ?? [])
+                .FirstOrDefault(c => c.Type == LlmNodeConditions.Ready);
+            if (ready?.Status == ConditionStatus.True)
+            {
+                return;
+            }
+
+            if (
+                ready?.Reason == LlmNodeConditions.NoEngine
+                || timeProvider.GetElapsedTime(start) > s_patience
+            )
+            {
+                throw new CliException(
+                    $"The node cannot run models: {ready?.Message ?? "its agent did not report."}"
+                );
+            }
+
+            await Task.Delay(s_interval, timeProvider, cancellationToken);
         }
     }
 
