@@ -21,7 +21,8 @@ internal sealed record UpState(int ProcessId, long ProcessStart, string ApiServe
             // Raw text: "1234 (llmop up) S 1 1234 ... 8123456 ..."
             string stat = File.ReadAllText($"/proc/{processId}/stat");
             string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return long.Parse(fields[StartFieldAfterCommand]);
+            // A process that was killed and not yet waited for is still listed, but lives no more.
+            return fields[0] is "Z" or "X" ? 0 : long.Parse(fields[StartFieldAfterCommand]);
         }
         catch (Exception e)
             when (e
