@@ -54,6 +54,24 @@ internal sealed class EventRules : NoGenerationRules
                 )
             );
         }
+        if (old is null && item.Text("apiVersion") == "events.k8s.io/v1")
+        {
+            Require(item, errors);
+        }
+    }
+
+    /// <summary>The old group leaves these out, the new one asks for them.</summary>
+    private static void Require(JsonObject item, List<FieldError> errors)
+    {
+        foreach (
+            var field in new[] { "eventTime", "reportingController", "reportingInstance", "action", "reason" }
+        )
+        {
+            if (string.IsNullOrEmpty(item.Text(field)))
+            {
+                errors.Add(FieldError.Required(field));
+            }
+        }
     }
 
     private static void Rename(JsonObject item, bool toNew)

@@ -20,8 +20,13 @@ internal static class ApiErrors
     public static ApiException UnknownPath() =>
         new(404, "NotFound", "the server could not find the requested resource", []);
 
-    public static ApiException AlreadyExists(ResourceType type, string name) =>
-        new(409, "AlreadyExists", $"{type.Storage} \"{name}\" already exists", Details(type, name));
+    public static ApiException AlreadyExists(ResourceType type, string name, bool isDeleting) =>
+        new(
+            409,
+            "AlreadyExists",
+            $"{(isDeleting ? "object is being deleted: " : "")}{type.Storage} \"{name}\" already exists",
+            Details(type, name)
+        );
 
     public static ApiException Conflict(ResourceType type, string name, string why) =>
         new(

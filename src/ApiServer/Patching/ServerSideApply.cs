@@ -33,6 +33,12 @@ internal sealed class ServerSideApply(
         {
             metadata["name"] = name;
         }
+        else if (metadata.Text("name") != name)
+        {
+            throw ApiErrors.BadRequest(
+                $"the name of the object ({metadata.Text("name")}) does not match the name on the URL ({name})"
+            );
+        }
         Identity.CheckKind(config, type);
         RefuseUnknown(config, type, name);
         if (subresource == "status")

@@ -7,4 +7,10 @@ internal enum LabelOperator
     NotIn,
     Exists,
     DoesNotExist,
+
+    /// <summary>The label is a whole number above the value.</summary>
+    GreaterThan,
+
+    /// <summary>The label is a whole number below the value.</summary>
+    LessThan,
 }

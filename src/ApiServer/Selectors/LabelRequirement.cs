@@ -14,7 +14,13 @@ internal sealed record LabelRequirement(string Key, LabelOperator Operator, IRea
             LabelOperator.In => present && Values.Contains(value!),
             LabelOperator.NotIn => !present || !Values.Contains(value!),
             LabelOperator.Exists => present,
+            LabelOperator.GreaterThan => present && Compare(value!) > 0,
+            LabelOperator.LessThan => present && Compare(value!) < 0,
             _ => !present,
         };
     }
+
+    /// <summary>The label against the only value; 0, which satisfies neither sign, for a label that is no number.</summary>
+    private int Compare(string label) =>
+        long.TryParse(label, out var number) ? number.CompareTo(long.Parse(Values.Single())) : 0;
 }

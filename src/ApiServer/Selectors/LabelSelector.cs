@@ -1,4 +1,5 @@
 using LlmOperator.ApiServer.Errors;
+using LlmOperator.ApiServer.Writing;
 
 namespace LlmOperator.ApiServer.Selectors;
 
@@ -60,13 +61,18 @@ internal sealed class LabelSelector
                 ("!=", LabelOperator.NotIn),
                 ("==", LabelOperator.In),
                 ("=", LabelOperator.In),
+                (">", LabelOperator.GreaterThan),
+                ("<", LabelOperator.LessThan),
             }
         )
         {
             var at = part.IndexOf(sign, StringComparison.Ordinal);
             if (at >= 0)
             {
-                return new(Key(part[..at], whole), op, [part[(at + sign.Length)..].Trim()]);
+                var value = Value(part[(at + sign.Length)..], whole);
+                return sign is ">" or "<" && !long.TryParse(value, out _)
+                    ? throw Unparsable(whole)
+                    : new(Key(part[..at], whole), op, [value]);
             }
         }
         return new(Key(part, whole), LabelOperator.Exists, []);
@@ -80,14 +86,20 @@ internal sealed class LabelSelector
         {
             throw Unparsable(whole);
         }
-        var values = part[(open + 1)..^1].Split(',').Select(v => v.Trim()).ToHashSet();
+        var values = part[(open + 1)..^1].Split(',').Select(v => Value(v, whole)).ToHashSet();
         return new(Key(words[0], whole), words[1] == "in" ? LabelOperator.In : LabelOperator.NotIn, values);
     }
 
     private static string Key(string text, string whole)
     {
         var key = text.Trim();
-        return key.Length > 0 && !key.Contains(' ', StringComparison.Ordinal) ? key : throw Unparsable(whole);
+        return NameRules.QualifiedName(key) is null ? key : throw Unparsable(whole);
+    }
+
+    private static string Value(string text, string whole)
+    {
+        var value = text.Trim();
+        return NameRules.LabelValue(value) is null ? value : throw Unparsable(whole);
     }
 
     private static ApiException Unparsable(string text) =>

@@ -75,6 +75,23 @@ internal static class MetadataValidator
 
     private static void ValidateOwners(JsonArray? owners, List<FieldError> errors)
     {
+        foreach (var owner in (owners ?? []).OfType<JsonObject>())
+        {
+            // The real server's paths have no index here either.
+            foreach (var field in new[] { "apiVersion", "kind", "name", "uid" })
+            {
+                if (string.IsNullOrEmpty(owner.Text(field)))
+                {
+                    errors.Add(
+                        FieldError.Invalid(
+                            $"metadata.ownerReferences.{field}",
+                            JsonValue.Create(owner.Text(field) ?? ""),
+                            field == "apiVersion" ? "version must not be empty" : "must not be empty"
+                        )
+                    );
+                }
+            }
+        }
         var controllers = (owners ?? []).OfType<JsonObject>().Count(o => o["controller"].Bool() == true);
         if (controllers > 1)
         {
@@ -91,13 +108,11 @@ internal static class MetadataValidator
     private static void ValidateFinalizers(JsonObject metadata, JsonObject? old, List<FieldError> errors)
     {
         var finalizers = metadata.Array("finalizers").Texts().ToList();
-        for (var i = 0; i < finalizers.Count; i++)
+        foreach (var finalizer in finalizers)
         {
-            if (NameRules.QualifiedName(finalizers[i]) is { } problem)
+            if (NameRules.QualifiedName(finalizer) is { } problem)
             {
-                errors.Add(
-                    FieldError.Invalid($"metadata.finalizers[{i}]", JsonValue.Create(finalizers[i]), problem)
-                );
+                errors.Add(FieldError.Invalid("metadata.finalizers", JsonValue.Create(finalizer), problem));
             }
         }
         if (old.Text("deletionTimestamp") is null)

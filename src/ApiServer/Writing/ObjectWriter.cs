@@ -41,7 +41,7 @@ internal sealed class ObjectWriter(ObjectStore store, TimeProvider time)
         var warnings = ObjectAdmission.Admit(item, null, type, options);
         ManagedFields.AfterWrite(item, null, managed, type, options, time.GetUtcNow());
         var created = await StoreAsync(type, null, item, options);
-        return new(created ?? throw ApiErrors.AlreadyExists(type, name), Created: true, warnings);
+        return new(created ?? throw AlreadyExists(type, @namespace, name), Created: true, warnings);
     }
 
     /// <summary>Changes an object by a function of its current state, again and again while others are faster.</summary>
@@ -125,7 +125,10 @@ internal sealed class ObjectWriter(ObjectStore store, TimeProvider time)
         var managed = metadata["managedFields"]?.DeepClone();
         metadata.Remove("managedFields");
         var warnings = ObjectAdmission.Admit(item, old, type, options);
-        if (type.Rules.HasGeneration && type.Rules.RaisesGeneration(item, old))
+        if (
+            type.Rules.HasGeneration
+            && (type.Rules.RaisesGeneration(item, old) || IsPlainStatus(item, old, type))
+        )
         {
             metadata["generation"] = JsonValue.Create((metadata["generation"].Whole() ?? 0) + 1);
         }
@@ -143,6 +146,17 @@ internal sealed class ObjectWriter(ObjectStore store, TimeProvider time)
         var updated = await StoreAsync(type, stored, item, options);
         return updated is null ? null : new(updated, false, warnings);
     }
+
+    private ApiException AlreadyExists(ResourceType type, string @namespace, string name) =>
+        ApiErrors.AlreadyExists(
+            type,
+            name,
+            store.Latest(type.Storage, StoredObject.KeyOf(@namespace, name)) is { IsDeleting: true }
+        );
+
+    /// <summary>True when a status changed that is a field like any other: the kind has no such subresource.</summary>
+    private static bool IsPlainStatus(JsonObject item, JsonObject old, ResourceType type) =>
+        type is { IsCustom: true, HasStatus: false } && !JsonNodes.Same(item["status"], old["status"]);
 
     private async Task<bool> RemoveAsync(ResourceType type, StoredObject stored, JsonObject item)
     {

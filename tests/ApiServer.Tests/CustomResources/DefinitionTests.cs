@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using LlmOperator.Testing.Kubernetes;
 
 namespace LlmOperator.ApiServer.Tests.CustomResources;
 

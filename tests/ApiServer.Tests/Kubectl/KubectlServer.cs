@@ -1,4 +1,3 @@
-using LlmOperator.Testing.Kubernetes;
 using Runner = LlmOperator.Testing.Kubernetes.Kubectl;
 
 namespace LlmOperator.ApiServer.Tests.Kubectl;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using LlmOperator.Testing.Kubernetes;
 
 namespace LlmOperator.ApiServer.Tests.Security;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
-using LlmOperator.Testing.Kubernetes;
 
 namespace LlmOperator.ApiServer.Tests.Storage;
 

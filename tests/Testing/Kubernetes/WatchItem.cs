@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 
-namespace LlmOperator.ApiServer.Tests;
+namespace LlmOperator.Testing.Kubernetes;
 
 /// <summary>One event of a watch.</summary>
-internal sealed record WatchItem(string Type, JsonObject Object)
+public sealed record WatchItem(string Type, JsonObject Object)
 {
     public string Name => (string)Object["metadata"]!["name"]!;
 

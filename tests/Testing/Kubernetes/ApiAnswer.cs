@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
 
-namespace LlmOperator.ApiServer.Tests;
+namespace LlmOperator.Testing.Kubernetes;
 
 /// <summary>An answer of the server, read whole.</summary>
-internal sealed record ApiAnswer(
+public sealed record ApiAnswer(
     HttpStatusCode Code,
     string Text,
     IReadOnlyList<string> Warnings,

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using LlmOperator.Api.Schema;
+using LlmOperator.Kubernetes.Client;
+
+namespace LlmOperator.Conformance.Targets;
+
+/// <summary>Makes a server ready for the tests, and asks it what it offers.</summary>
+internal sealed class TargetSetUp(IKubernetesClient client, CancellationToken cancellation)
+{
+    private const string Crds = "apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
+    /// <summary>Installs the CRDs of the tests and of the product, and waits until they are served.</summary>
+    public async Task InstallAsync()
+    {
+        foreach (var name in new[] { "widgets", "gadgets" })
+        {
+            var path = Path.Combine(AppContext.BaseDirectory, "Data", $"{name}.yaml");
+            await ApplyAsync(
+                $"{Crds}/{name}.{Workspace.Group}?fieldManager=conformance&force=true",
+                await File.ReadAllTextAsync(path, cancellation)
+            );
+        }
+        foreach (var crd in CrdManifests.All)
+        {
+            await CreateAsync(Crds, crd.ToJsonString(), "application/json");
+        }
+        foreach (
+            var crd in CrdManifests
+                .All.Select(PathOf)
+                .Append(Workspace.AllGadgets)
+                .Append(Workspace.AllWidgets)
+        )
+        {
+            await UntilServedAsync(crd);
+        }
+    }
+
+    public async Task<IReadOnlySet<Need>> DiscoverAsync(bool garbageCollector)
+    {
+        var offers = new HashSet<Need>();
+        void Add(Need need, bool offered) => _ = offered && offers.Add(need);
+        var version = JsonNode.Parse(await ReadAsync("version"))!;
+        var minor = int.Parse(((string)version["minor"]!).TrimEnd('+'));
+        Add(Need.CoreKinds, await IsServedAsync("api/v1/configmaps?limit=1"));
+        Add(Need.Leases, await IsServedAsync("apis/coordination.k8s.io/v1/leases?limit=1"));
+        Add(Need.Events, await IsServedAsync("apis/events.k8s.io/v1/events?limit=1"));
+        Add(Need.GarbageCollector, garbageCollector);
+        Add(Need.FieldValidation, minor >= 27);
+        Add(Need.StreamingLists, minor >= 32);
+        Add(Need.RecentWording, minor >= 32);
+        var widgets = JsonNode.Parse(await ReadAsync($"{Crds}/widgets.{Workspace.Group}"))!;
+        Add(Need.SelectableFields, widgets["spec"]!["versions"]![0]!["selectableFields"] is not null);
+        return offers;
+    }
+
+    public async Task<bool> IsServedAsync(string path)
+    {
+        using var response = await client.SendAsync(new(HttpMethod.Get, path), cancellation);
+        return response.IsSuccessStatusCode;
+    }
+
+    /// <summary>Creates an object; one that is there already stays.</summary>
+    public async Task CreateAsync(string path, string body, string contentType)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(body, Encoding.UTF8, contentType),
+        };
+        using var response = await client.SendAsync(request, cancellation);
+        if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.Conflict)
+        {
+            var why = await response.Content.ReadAsStringAsync(cancellation);
+            throw new InvalidOperationException($"{path}: refused: {why}");
+        }
+    }
+
+    // A server that lives on may have these from an earlier version of the tests.
+    private async Task ApplyAsync(string path, string yaml)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Patch, path)
+        {
+            Content = new StringContent(yaml, Encoding.UTF8, "application/apply-patch+yaml"),
+        };
+        using var response = await client.SendAsync(request, cancellation);
+        if (!response.IsSuccessStatusCode)
+        {
+            var why = await response.Content.ReadAsStringAsync(cancellation);
+            throw new InvalidOperationException($"{path}: refused: {why}");
+        }
+    }
+
+    private static string PathOf(JsonObject crd) =>
+        $"apis/{crd["spec"]!["group"]}/{crd["spec"]!["versions"]![0]!["name"]}/{crd["spec"]!["names"]!["plural"]}";
+
+    private async Task<string> ReadAsync(string path)
+    {
+        using var response = await client.SendAsync(new(HttpMethod.Get, path), cancellation);
+        return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancellation);
+    }
+
+    // A new CRD is served a moment after it is established.
+    private async Task UntilServedAsync(string path)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        while (!await IsServedAsync(path))
+        {
+            await Task.Delay(50, limit.Token);
+        }
+    }
+}
