@@ -18,9 +18,9 @@ public class ValidationTests(TargetServers servers) : ConformanceTest(servers)
     )]
     [Case(
         "C8",
-        """{"size":"Small","count":1.5}""",
-        "spec.count",
-        "spec.count in body must be of type integer: \"number\""
+        """{"size":"Small","ports":[{"name":"a","port":1.5}]}""",
+        "spec.ports[0].port",
+        "spec.ports[0].port in body must be of type integer: \"number\""
     )]
     [Case(
         "C8",

@@ -29,7 +29,7 @@ internal sealed class EmbeddedTarget : ConformanceTarget
         var widget = $$"""
             {"apiVersion":"{{Workspace.Group}}/v1","kind":"Widget","metadata":{"name":"old"},"spec":{"size":"Small"} }
             """;
-        await setUp.CreateAsync(Workspace.PathOf("default", "widgets"), widget, "application/json");
+        await setUp.CreateAsync(Workspace.PathOf("default", "widgets"), widget);
         _server.CompactHistory();
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using LlmOperator.Api.Schema;
 using LlmOperator.Kubernetes.Client;
+using LlmOperator.Kubernetes.Serialization;
 
 namespace LlmOperator.Conformance.Targets;
 
@@ -17,14 +18,20 @@ internal sealed class TargetSetUp(IKubernetesClient client, CancellationToken ca
         foreach (var name in new[] { "widgets", "gadgets" })
         {
             var path = Path.Combine(AppContext.BaseDirectory, "Data", $"{name}.yaml");
-            await ApplyAsync(
-                $"{Crds}/{name}.{Workspace.Group}?fieldManager=conformance&force=true",
-                await File.ReadAllTextAsync(path, cancellation)
+            var crd = KubernetesYaml.ReadAll(await File.ReadAllTextAsync(path, cancellation), path)[0];
+            await CreateAsync(Crds, crd.ToJsonString());
+            // A server that lives on may have it from an earlier version of the tests.
+            var spec = new JsonObject { ["spec"] = crd["spec"]!.DeepClone() };
+            await SendAsync(
+                HttpMethod.Patch,
+                $"{Crds}/{name}.{Workspace.Group}",
+                spec.ToJsonString(),
+                "application/merge-patch+json"
             );
         }
         foreach (var crd in CrdManifests.All)
         {
-            await CreateAsync(Crds, crd.ToJsonString(), "application/json");
+            await CreateAsync(Crds, crd.ToJsonString());
         }
         foreach (
             var crd in CrdManifests
@@ -62,29 +69,17 @@ internal sealed class TargetSetUp(IKubernetesClient client, CancellationToken ca
     }
 
     /// <summary>Creates an object; one that is there already stays.</summary>
-    public async Task CreateAsync(string path, string body, string contentType)
+    public Task CreateAsync(string path, string body) =>
+        SendAsync(HttpMethod.Post, path, body, "application/json");
+
+    private async Task SendAsync(HttpMethod method, string path, string body, string contentType)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        using var request = new HttpRequestMessage(method, path)
         {
             Content = new StringContent(body, Encoding.UTF8, contentType),
         };
         using var response = await client.SendAsync(request, cancellation);
         if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.Conflict)
-        {
-            var why = await response.Content.ReadAsStringAsync(cancellation);
-            throw new InvalidOperationException($"{path}: refused: {why}");
-        }
-    }
-
-    // A server that lives on may have these from an earlier version of the tests.
-    private async Task ApplyAsync(string path, string yaml)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Patch, path)
-        {
-            Content = new StringContent(yaml, Encoding.UTF8, "application/apply-patch+yaml"),
-        };
-        using var response = await client.SendAsync(request, cancellation);
-        if (!response.IsSuccessStatusCode)
         {
             var why = await response.Content.ReadAsStringAsync(cancellation);
             throw new InvalidOperationException($"{path}: refused: {why}");
