@@ -52,7 +52,7 @@ public class ListsAndMapsTests(TargetServers servers) : ConformanceTest(servers)
     [Theory, Case("C41")]
     public async Task Apply_ListMapOrder_FollowsTheApplier(TargetKind target)
     {
-        await using var api = await OpenAsync(target);
+        await using var api = await OpenAsync(target, Need.RecentVersion);
         (await PortsAsync(api, "a", """[{"name":"a"},{"name":"b"},{"name":"c"}]""")).Ok();
         var answer = (await PortsAsync(api, "a", """[{"name":"c"},{"name":"a"},{"name":"b"}]""")).Ok();
         Assert.Equal(
@@ -74,7 +74,7 @@ public class ListsAndMapsTests(TargetServers servers) : ConformanceTest(servers)
     [Theory, Case("C41")]
     public async Task Apply_SetValueOfTwoManagers_StaysUntilBothGiveItUp(TargetKind target)
     {
-        await using var api = await OpenAsync(target);
+        await using var api = await OpenAsync(target, Need.RecentVersion);
         (await api.ApplyAsync("a", """{"size":"Small","tags":["x"]}""")).Ok();
         (await api.ApplyAsync("b", """{"size":"Small","tags":["x"]}""")).Ok();
         var first = (await api.ApplyAsync("a", """{"size":"Small"}""")).Ok();
@@ -125,7 +125,7 @@ public class ListsAndMapsTests(TargetServers servers) : ConformanceTest(servers)
     [Theory, Case("C41")]
     public async Task Apply_PreservedUnknownFields_AreOwnedFieldByField(TargetKind target)
     {
-        await using var api = await OpenAsync(target);
+        await using var api = await OpenAsync(target, Need.RecentVersion);
         (await api.ApplyAsync("a", """{"size":"Small","extra":{"x":{"a":1}}}""")).Ok();
         (await api.ApplyAsync("b", """{"size":"Small","extra":{"x":{"b":2}}}""")).Ok();
         var answer = (await api.ApplyAsync("a", """{"size":"Small"}""")).Ok();

@@ -99,7 +99,7 @@ public class PatchTests(TargetServers servers) : ConformanceTest(servers)
     public async Task JsonPatch_ReplaceOfWhatIsNotThere_IsRefused(TargetKind target)
     {
         // Accepted by the servers of some years ago.
-        await using var api = await OpenAsync(target, Need.RecentWording);
+        await using var api = await OpenAsync(target, Need.RecentVersion);
         await api.CreateAsync();
         const string Patch = """[{"op":"replace","path":"/spec/none","value":"c"}]""";
         Refused(await api.JsonPatchAsync(api.One, Patch), 422, "Invalid");

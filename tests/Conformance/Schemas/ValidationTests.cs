@@ -95,16 +95,19 @@ public class ValidationTests(TargetServers servers) : ConformanceTest(servers)
         await using var api = await OpenAsync(target);
         var answer = await api.PostAsync(api.Widgets, Workspace.Widget("one", spec));
         Refused(answer, 422, "Invalid");
+        if (!api.Has(Need.RecentVersion))
+        {
+            // Older servers leave the index out of paths, and word some messages otherwise.
+            Says(field.Split('.')[^1], answer);
+            return;
+        }
         Assert.StartsWith(
             $"Widget.{Workspace.Group} \"one\" is invalid: {field}: ",
             answer.Message,
             StringComparison.Ordinal
         );
+        Assert.EndsWith(message, answer.Message, StringComparison.Ordinal);
         Assert.Equal([field], answer.CauseFields);
-        if (api.Has(Need.RecentWording))
-        {
-            Assert.EndsWith(message, answer.Message, StringComparison.Ordinal);
-        }
     }
 
     [Theory, Case("C8")]

@@ -24,6 +24,6 @@ internal enum Need
     /// <summary><c>sendInitialEvents</c> of a watch (Kubernetes 1.32).</summary>
     StreamingLists,
 
-    /// <summary>Answers as of Kubernetes 1.32, where the wording or a default has changed over time.</summary>
-    RecentWording,
+    /// <summary>Kubernetes 1.32 or later, where behaviour or wording was another before.</summary>
+    RecentVersion,
 }

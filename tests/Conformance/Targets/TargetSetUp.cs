@@ -56,7 +56,7 @@ internal sealed class TargetSetUp(IKubernetesClient client, CancellationToken ca
         Add(Need.GarbageCollector, garbageCollector);
         Add(Need.FieldValidation, minor >= 27);
         Add(Need.StreamingLists, minor >= 32);
-        Add(Need.RecentWording, minor >= 32);
+        Add(Need.RecentVersion, minor >= 32);
         var widgets = JsonNode.Parse(await ReadAsync($"{Crds}/widgets.{Workspace.Group}"))!;
         Add(Need.SelectableFields, widgets["spec"]!["versions"]![0]!["selectableFields"] is not null);
         return offers;
