@@ -41,5 +41,13 @@ internal static class Program
         {
             return Interrupted;
         }
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException
+            )
+        {
+            // Files, folders, ports and settings: the message says what is wrong, a stack trace would hide it.
+            await Console.Error.WriteLineAsync($"llmop: {e.Message}");
+            return 1;
+        }
     }
 }

@@ -7,6 +7,7 @@ using LlmOperator.Controllers.Hosting;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Configuration;
 using LlmOperator.Kubernetes.Meta;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace LlmOperator.Cli.Up;
@@ -60,16 +61,10 @@ internal sealed class UpHost : IAsyncDisposable
                 .AddFilter("Microsoft", LogLevel.Warning)
                 .AddProvider(new FileLoggerProvider(LogPath, _timeProvider))
         );
-        _apiServer = await EmbeddedApiServer.StartAsync(
-            new ApiServerOptions
-            {
-                DataDirectory = _options.Data.Api,
-                Port = _options.ApiPort,
-                KubeconfigPath = KubeconfigPath,
-                TimeProvider = _timeProvider,
-                LoggerFactory = _loggerFactory,
-            },
-            cancellationToken
+        _apiServer = await WithPortHintAsync(
+            "API server",
+            "--api-port",
+            () => StartApiServerAsync(_loggerFactory, cancellationToken)
         );
         KubernetesConfiguration configuration = KubernetesConfiguration.FromKubeconfigText(
             _apiServer.Kubeconfig
@@ -89,7 +84,11 @@ internal sealed class UpHost : IAsyncDisposable
         }
 
         IHostedPart router = parts.Router();
-        await StartPartAsync(router, cancellationToken);
+        await WithPortHintAsync(
+            router.Name,
+            "--router-port",
+            () => StartPartAsync(router, cancellationToken)
+        );
         RouterUrl = router.Address ?? throw new CliException("The router has no address.");
         _observer = await UpObserver.StartAsync(_client, _timeProvider, _loggerFactory, cancellationToken);
         _options.Data.WriteState(
@@ -154,6 +153,48 @@ internal sealed class UpHost : IAsyncDisposable
     }
 
     private static InvalidOperationException NotStarted() => new("StartAsync has not completed.");
+
+    private Task<EmbeddedApiServer> StartApiServerAsync(
+        ILoggerFactory loggerFactory,
+        CancellationToken cancellationToken
+    ) =>
+        EmbeddedApiServer.StartAsync(
+            new ApiServerOptions
+            {
+                DataDirectory = _options.Data.Api,
+                Port = _options.ApiPort,
+                KubeconfigPath = KubeconfigPath,
+                TimeProvider = _timeProvider,
+                LoggerFactory = loggerFactory,
+            },
+            cancellationToken
+        );
+
+    // A taken port is the fault that people can mend at once, when they are told the option.
+    private static async Task<T> WithPortHintAsync<T>(string part, string option, Func<Task<T>> start)
+    {
+        try
+        {
+            return await start();
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new CliException(
+                $"The {part} cannot listen: {e.Message} Choose another port with {option}, or 0 for a free one."
+            );
+        }
+    }
+
+    private static Task<bool> WithPortHintAsync(string part, string option, Func<Task> start) =>
+        WithPortHintAsync(
+            part,
+            option,
+            async () =>
+            {
+                await start();
+                return true;
+            }
+        );
 
     private async Task StartPartAsync(IHostedPart part, CancellationToken cancellationToken)
     {

@@ -181,8 +181,11 @@ internal sealed partial class RequestForwarder(
 
     private static string RouteText(UpstreamTarget target, RoutePlan plan, int attempt)
     {
+        string name = target.Name.Replace(" on ", "; node=", StringComparison.Ordinal);
         string rule = plan.Rule is null ? "" : $"; rule={plan.Rule}";
-        return $"{target.Name.Replace(" on ", "; node=", StringComparison.Ordinal)}{rule}; reason={target.Candidate.Reason.Split(' ')[0]}; attempt={attempt}";
+        string text = $"{name}{rule}; reason={target.Candidate.Reason.Split(' ')[0]}; attempt={attempt}";
+        // A provider's model may have any name; a header may not.
+        return string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c : '?'));
     }
 
     private static OpenAiError NoTarget(List<AttemptOutcome.Failed> failures, List<string> reasons)

@@ -132,6 +132,28 @@ public sealed class CommandLineStories(UpWithDemoModel fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task Up_TakenPort_IsOneSentenceThatNamesTheOption()
+    {
+        string folder = Directory.CreateTempSubdirectory("llmop-port-").FullName;
+        string taken = fixture.Up.Router.Port.ToString();
+
+        await using LlmopProcess second = await LlmopProcess.RunAsync(
+            null,
+            Token,
+            "up",
+            "--data-dir",
+            folder,
+            "--router-port",
+            taken
+        );
+
+        Directory.Delete(folder, recursive: true);
+        Assert.Equal(1, second.ExitCode);
+        Assert.Single(second.Output.Trim().Split('\n'));
+        Assert.Contains("--router-port", second.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Up_Interrupted_StopsItsEngines()
     {
         await using RunningUp up = await RunningUp.StartAsync(Token);

@@ -96,6 +96,25 @@ public sealed class ServingTests
     }
 
     [Fact]
+    public async Task Upstream_ModelNameThatIsNoHeaderText_IsAnsweredAllTheSame()
+    {
+        await using ScriptedUpstream upstream = Script.Whole();
+        World world = new World()
+            .Provider("cloud", upstream.Address + "v1", null, new ProviderModel { Name = "größe 😀" })
+            .Policy("p", new RoutingPolicySpec { Targets = [World.Remote("cloud", "größe 😀")] });
+        await using RunningRouter router = await RunningRouter.StartAsync(world);
+
+        using HttpResponseMessage response = await router.ChatAsync("p", stream: false, Token);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.StartsWith(
+            "provider/cloud/gr",
+            response.Headers.GetValues("x-llm-route").Single(),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task Chat_UnknownModel_Is404ThatNamesTheNearest()
     {
         await using RunningRouter router = await RunningRouter.StartAsync(new World().Model("qwen-coder"));
