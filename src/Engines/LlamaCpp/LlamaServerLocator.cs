@@ -33,7 +33,8 @@ public sealed class LlamaServerLocator
 
         if (_environment(Variable) is { } line && !string.IsNullOrWhiteSpace(line))
         {
-            List<string> words = Split(line);
+            // A path with blanks needs no quotes when it is all there is.
+            List<string> words = File.Exists(line.Trim()) ? [line.Trim()] : Split(line);
             return new LlamaServerCommand(Existing(words[0], Variable), words[1..]);
         }
 

@@ -43,6 +43,21 @@ public sealed class LlamaServerLocatorTests : IDisposable
     }
 
     [Fact]
+    public void Locate_VariableIsAPathWithBlanks_IsThatFile()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder.FullName, "a b")).FullName;
+        string program = Path.Combine(folder, "llama-server");
+        File.WriteAllText(program, "");
+
+        LlamaServerCommand? command = new LlamaServerLocator(name =>
+            name == LlamaServerLocator.Variable ? program : null
+        ).Locate();
+
+        Assert.Equal(program, command!.Program);
+        Assert.Empty(command.Arguments);
+    }
+
+    [Fact]
     public void Locate_ExplicitPath_WinsOverAll()
     {
         string program = Touch("other");
