@@ -149,13 +149,17 @@ internal sealed class Workspace : IAsyncDisposable
         );
 
     /// <summary>Asks again until the answer is as wanted, at most 40 seconds.</summary>
-    public async Task<ApiAnswer> UntilAsync(string path, Func<ApiAnswer, bool> wanted)
+    public Task<ApiAnswer> UntilAsync(string path, Func<ApiAnswer, bool> wanted) =>
+        UntilAsync(() => GetAsync(path), wanted);
+
+    /// <summary>Sends a request again until the answer is as wanted, at most 40 seconds.</summary>
+    public async Task<ApiAnswer> UntilAsync(Func<Task<ApiAnswer>> send, Func<ApiAnswer, bool> wanted)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
         limit.CancelAfter(TimeSpan.FromSeconds(40));
         while (true)
         {
-            var answer = await GetAsync(path);
+            var answer = await send();
             if (wanted(answer))
             {
                 return answer;

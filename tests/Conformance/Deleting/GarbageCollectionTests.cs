@@ -119,7 +119,11 @@ public class GarbageCollectionTests(TargetServers servers) : ConformanceTest(ser
         await using var api = await OpenGarbageAsync(target);
         await api.CreateAsync(Workspace.WidgetWith("one", """{"finalizers":["llmoperator.dev/hold"]}"""));
         (await api.DeleteAsync($"api/v1/namespaces/{api.Namespace}")).Ok();
-        var refused = await api.PostAsync(api.Widgets, Workspace.Widget("late"));
+        // A kube-apiserver learns of the deletion a moment later, through its own watch.
+        var refused = await api.UntilAsync(
+            () => api.PostAsync($"{api.Widgets}?dryRun=All", Workspace.Widget("late")),
+            answer => (int)answer.Code != 201
+        );
         Refused(refused, 403, "Forbidden");
         Assert.Equal("NamespaceTerminating", (string)refused.Json["details"]!["causes"]![0]!["reason"]!);
         (await api.MergeAsync(api.One, """{"metadata":{"finalizers":null}}""")).Ok();

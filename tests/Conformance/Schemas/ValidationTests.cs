@@ -18,12 +18,6 @@ public class ValidationTests(TargetServers servers) : ConformanceTest(servers)
     )]
     [Case(
         "C8",
-        """{"size":"Small","ports":[{"name":"a","port":1.5}]}""",
-        "spec.ports[0].port",
-        "spec.ports[0].port in body must be of type integer: \"number\""
-    )]
-    [Case(
-        "C8",
         """{"size":"Small","count":-1}""",
         "spec.count",
         "spec.count in body should be greater than or equal to 0"
@@ -108,6 +102,18 @@ public class ValidationTests(TargetServers servers) : ConformanceTest(servers)
         );
         Assert.EndsWith(message, answer.Message, StringComparison.Ordinal);
         Assert.Equal([field], answer.CauseFields);
+    }
+
+    [Theory, Case("C8")]
+    public async Task Create_FractionForAnInteger_NamesTheField(TargetKind target)
+    {
+        await using var api = await OpenAsync(target, Need.RecentVersion);
+        var answer = await api.PostAsync(
+            api.Widgets,
+            Workspace.Widget("one", """{"size":"Small","count":1.5}""")
+        );
+        Says("spec.count in body must be of type integer: \"number\"", Refused(answer, 422, "Invalid"));
+        Assert.Contains("spec.count", answer.CauseFields);
     }
 
     [Theory, Case("C8")]
