@@ -53,8 +53,8 @@ public sealed class LlamaServerLocatorTests : IDisposable
             name == LlamaServerLocator.Variable ? program : null
         ).Locate();
 
-        Assert.Equal(program, command!.Program);
-        Assert.Empty(command.Arguments);
+        Assert.Equal(program, command?.FileName);
+        Assert.Equal([], command?.Arguments);
     }
 
     [Fact]
