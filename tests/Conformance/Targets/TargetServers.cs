@@ -41,7 +41,11 @@ public sealed class TargetServers : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var server in _servers.Values.Where(s => s.IsValueCreated))
+        foreach (
+            var server in _servers.Values.Where(s =>
+                s is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }
+            )
+        )
         {
             await (await server.Value).DisposeAsync();
         }
@@ -55,7 +59,15 @@ public sealed class TargetServers : IAsyncDisposable
             TargetKind.KubeApiServer => await KubeApiServerTarget.StartAsync(Assets!, CancellationToken.None),
             _ => new KubeconfigTarget(Kubeconfig!),
         };
-        await target.PrepareAsync(CancellationToken.None);
-        return target;
+        try
+        {
+            await target.PrepareAsync(CancellationToken.None);
+            return target;
+        }
+        catch
+        {
+            await target.DisposeAsync();
+            throw;
+        }
     }
 }
