@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LlmOperator.Cli.Commands;
 using LlmOperator.Kubernetes.Errors;
+using LlmOperator.NodeAgent.Store;
 
 namespace LlmOperator.Cli;
 
@@ -42,7 +43,12 @@ internal static class Program
             return Interrupted;
         }
         catch (Exception e)
-            when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException
+            when (e
+                    is IOException
+                        or UnauthorizedAccessException
+                        or ArgumentException
+                        or InvalidDataException
+                        or StoreException
             )
         {
             // Files, folders, ports and settings: the message says what is wrong, a stack trace would hide it.

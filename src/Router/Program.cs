@@ -1,9 +1,7 @@
 using System.Net;
-using System.Runtime.InteropServices;
-using LlmOperator.Kubernetes.Configuration;
+using LlmOperator.Controllers.Hosting;
 using LlmOperator.Router.Probing;
 using LlmOperator.Telemetry.Prometheus;
-using Microsoft.Extensions.Logging;
 
 namespace LlmOperator.Router;
 
@@ -24,67 +22,15 @@ internal static class Program
           KUBECONFIG                 API server; default: the pod's service account, then ~/.kube/config
         """;
 
-    private static async Task<int> Main(string[] args)
-    {
-        if (args is ["--help" or "-h"])
-        {
-            Console.WriteLine(Help);
-            return 0;
-        }
-
-        if (args is ["probe", ..])
-        {
-            return await ProbeCommand.RunAsync(args[1..], Console.Error);
-        }
-
-        if (args.Length > 0)
-        {
-            await Console.Error.WriteLineAsync($"llm-router: unknown argument {args[0]}; see --help.");
-            return 2;
-        }
-
-        try
-        {
-            return await RunAsync();
-        }
-        catch (Exception e)
-            when (e is ArgumentException or KubeconfigException or IOException or FormatException)
-        {
-            await Console.Error.WriteLineAsync($"llm-router: {e.Message}");
-            return 1;
-        }
-    }
-
-    private static async Task<int> RunAsync()
-    {
-        RouterOptions options = ReadOptions();
-        using ILoggerFactory loggers = LoggerFactory.Create(l =>
-            l.AddSimpleConsole(c => c.SingleLine = true)
-                .AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace)
-        );
-        using CancellationTokenSource stop = new();
-        using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        await using RouterHost host = RouterHost.Create(
-            options,
-            KubernetesConfiguration.Load(),
-            loggers,
-            TimeProvider.System
-        );
-        await host.StartAsync(stop.Token);
-        await Task.WhenAny(
-            host.Completion,
-            Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token)
-        );
-        await host.StopAsync(CancellationToken.None);
-        return host.Completion.IsFaulted ? 1 : 0;
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
-    }
+    private static Task<int> Main(string[] args) =>
+        args is ["probe", ..]
+            ? ProbeCommand.RunAsync(args[1..], Console.Error)
+            : new PartProgram(
+                "llm-router",
+                Help,
+                (kubernetes, loggers) =>
+                    RouterHost.Create(ReadOptions(), kubernetes, loggers, TimeProvider.System)
+            ).RunAsync(args);
 
     private static RouterOptions ReadOptions()
     {
