@@ -15,6 +15,9 @@ public sealed record EngineExit
     /// <summary>True when the last lines say that memory ran out, or the kernel killed the process unasked.</summary>
     public bool OutOfMemory { get; init; }
 
+    /// <summary>True when the engine no longer answered and was therefore ended.</summary>
+    public bool Hung { get; init; }
+
     /// <summary>The last lines of the error output.</summary>
     public IReadOnlyList<string> LastLines { get; init; } = [];
 
@@ -23,6 +26,7 @@ public sealed record EngineExit
         this switch
         {
             { Requested: true } => "The engine was stopped.",
+            { Hung: true } => "The engine no longer answered and was ended.",
             { OutOfMemory: true } => "The engine ran out of memory.",
             { Signal: { } signal } => $"The engine was ended by signal {signal}.",
             { ExitCode: { } code } => $"The engine exited with code {code}.",

@@ -174,7 +174,15 @@ public sealed class LlamaServerEngine : IEngine
                 throw LlamaServerFailures.Of(await process.Completion, launch);
             }
 
-            if (await IsHealthyAsync(client, cancellationToken))
+            // 200 when the model is loaded, 503 while it is being loaded, no socket before that.
+            HttpStatusCode? status = await LlamaServerWatch.StatusAsync(
+                client,
+                LlamaServerWatch.Interval,
+                _time,
+                cancellationToken
+            );
+            cancellationToken.ThrowIfCancellationRequested();
+            if (status == HttpStatusCode.OK)
             {
                 return;
             }
@@ -193,19 +201,4 @@ public sealed class LlamaServerEngine : IEngine
             EngineFailure.TimedOut,
             $"The engine did not load '{launch.Alias}' within {launch.StartTimeout}; allow more time or use a smaller model."
         );
-
-    // 200 when the model is loaded, 503 while it is being loaded, no socket before that.
-    private static async Task<bool> IsHealthyAsync(HttpClient client, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using HttpResponseMessage response = await client.GetAsync("health", cancellationToken);
-            return response.StatusCode == HttpStatusCode.OK;
-        }
-        catch (HttpRequestException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return false;
-        }
-    }
 }

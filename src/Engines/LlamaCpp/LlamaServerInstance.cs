@@ -5,6 +5,8 @@ internal sealed class LlamaServerInstance : IEngineInstance
 {
     private readonly LlamaServerProcess _process;
     private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _watchEnd = new();
+    private readonly Task _watch;
     private int _stopping;
 
     public LlamaServerInstance(
@@ -18,6 +20,7 @@ internal sealed class LlamaServerInstance : IEngineInstance
         _time = time;
         Client = client;
         ModelId = modelId;
+        _watch = new LlamaServerWatch(client, process, time).RunAsync(_watchEnd.Token);
     }
 
     public HttpClient Client { get; }
@@ -44,7 +47,10 @@ internal sealed class LlamaServerInstance : IEngineInstance
     public async ValueTask DisposeAsync()
     {
         Interlocked.Exchange(ref _stopping, 1);
+        await _watchEnd.CancelAsync();
         await _process.DisposeAsync();
+        await _watch;
+        _watchEnd.Dispose();
         Client.Dispose();
     }
 }

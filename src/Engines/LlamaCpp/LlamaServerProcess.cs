@@ -29,6 +29,7 @@ internal sealed class LlamaServerProcess : IAsyncDisposable
     private readonly string _recordFolder;
     private readonly long _killsBefore = OutOfMemoryKills.Count();
     private int _stopRequested;
+    private bool _hung;
 
     private LlamaServerProcess(Process process, string recordFolder, Action<string>? onLine)
     {
@@ -69,8 +70,28 @@ internal sealed class LlamaServerProcess : IAsyncDisposable
         }
 
         LlamaServerProcess started = new(process, recordFolder, onLine);
-        ProcessRecord.Write(recordFolder, started.Id);
-        return started;
+        try
+        {
+            ProcessRecord.Write(recordFolder, started.Id);
+            return started;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Without its record a later run could not end it.
+            await started.DisposeAsync();
+            throw new EngineException(
+                EngineFailure.Exited,
+                $"The engine's folder '{recordFolder}' cannot be written: {error.Message} Free the disk, or choose another data folder.",
+                error
+            );
+        }
+    }
+
+    /// <summary>Ends the process because it no longer answers.</summary>
+    public void EndHung()
+    {
+        Volatile.Write(ref _hung, true);
+        Kill();
     }
 
     /// <summary>Asks the process to end, then ends it and all its children.</summary>
@@ -143,7 +164,8 @@ internal sealed class LlamaServerProcess : IAsyncDisposable
             ? code - SignalExitBase
             : null;
         IReadOnlyList<string> lines = _tail.Lines;
-        bool killedForMemory = signal == Signals.Kill && OutOfMemoryKills.Count() > _killsBefore;
+        bool hung = !requested && Volatile.Read(ref _hung);
+        bool killedForMemory = !hung && signal == Signals.Kill && OutOfMemoryKills.Count() > _killsBefore;
         bool saidSo = lines.Any(line =>
             s_memoryTexts.Any(text => line.Contains(text, StringComparison.Ordinal))
         );
@@ -152,6 +174,7 @@ internal sealed class LlamaServerProcess : IAsyncDisposable
             ExitCode = signal is null ? code : null,
             Signal = signal,
             Requested = requested,
+            Hung = hung,
             OutOfMemory = !requested && (killedForMemory || saidSo),
             LastLines = lines,
         };

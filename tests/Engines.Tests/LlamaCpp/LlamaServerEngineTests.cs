@@ -5,6 +5,7 @@ using LlmOperator.Engines.LlamaCpp;
 using LlmOperator.Models.Memory;
 using LlmOperator.Testing.Engine;
 using LlmOperator.Testing.Gguf;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LlmOperator.Engines.Tests.LlamaCpp;
 
@@ -97,6 +98,41 @@ public sealed class LlamaServerEngineTests(EngineFixture fixture) : IClassFixtur
     }
 
     [Fact]
+    public async Task Completion_EngineThatNoLongerAnswers_IsEndedAsHung()
+    {
+        FakeTimeProvider time = new();
+        LlamaServerEngine engine = new(fixture.Command, time);
+        Task<IEngineInstance> starting = engine.StartAsync(TinyLaunch(), Token);
+        await AdvanceUntilAsync(time, TimeSpan.FromMilliseconds(25), starting);
+        await using IEngineInstance instance = await starting;
+
+        using (Process stopper = Process.Start("kill", ["-STOP", $"{instance.ProcessId}"]))
+        {
+            await stopper.WaitForExitAsync(Token);
+        }
+
+        await AdvanceUntilAsync(time, LlamaServerWatch.Interval, instance.Completion);
+        EngineExit exit = await instance.Completion;
+        Assert.True(exit.Hung);
+        Assert.False(exit.OutOfMemory);
+        Assert.False(IsRunning(instance.ProcessId));
+    }
+
+    [Fact]
+    public async Task StartAsync_FolderThatCannotTakeTheRecord_LeavesNoProcess()
+    {
+        EngineLaunch launch = TinyLaunch();
+        // A folder in the record's place: nothing can be written there.
+        Directory.CreateDirectory(Path.Combine(launch.RuntimeFolder, "engine.pid"));
+
+        EngineException error = await Assert.ThrowsAsync<EngineException>(() =>
+            fixture.Engine.StartAsync(launch, Token)
+        );
+
+        Assert.Contains(launch.RuntimeFolder, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task StartAsync_AgainInTheSameFolder_EndsWhatWasLeft()
     {
         EngineLaunch launch = TinyLaunch();
@@ -186,6 +222,16 @@ public sealed class LlamaServerEngineTests(EngineFixture fixture) : IClassFixtur
             new FileInfo(path).Length
         );
         Assert.InRange(projection.Host.ComputeBytes, 1L << 20, 1L << 30);
+    }
+
+    private static async Task AdvanceUntilAsync(FakeTimeProvider time, TimeSpan step, Task done)
+    {
+        while (!done.IsCompleted)
+        {
+            time.Advance(step);
+            // Real work goes on meanwhile: the engine's process and its answers.
+            await Task.WhenAny(done, Task.Delay(10, Token));
+        }
     }
 
     private EngineLaunch TinyLaunch() =>
