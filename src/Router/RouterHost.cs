@@ -44,7 +44,12 @@ public sealed class RouterHost : IHostedPart
             random,
             loggers
         );
-        _configuration = new RoutingConfiguration(_manager, loggers.CreateLogger<RoutingConfiguration>());
+        ReplicaBalancer balancer = new(timeProvider, random);
+        _configuration = new RoutingConfiguration(
+            _manager,
+            balancer.Keep,
+            loggers.CreateLogger<RoutingConfiguration>()
+        );
         _manager.AddRunnable(_configuration);
         _metrics = new RouterMetrics(this, timeProvider);
         _exporter = new PrometheusExporter(
@@ -52,7 +57,7 @@ public sealed class RouterHost : IHostedPart
         );
         RequestForwarder forwarder = new(
             _upstream,
-            new ReplicaBalancer(timeProvider, random),
+            balancer,
             _metrics,
             options,
             timeProvider,

@@ -26,12 +26,18 @@ internal sealed partial class RoutingConfiguration : IRunnable, IDisposable
     private readonly Dictionary<ObjectKey, SharedInformer<Secret>> _secrets = [];
     private readonly SemaphoreSlim _changed = new(1, 1);
     private readonly TaskCompletionSource _built = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action<RoutingSnapshot> _swapped;
     private readonly ILogger _logger;
     private volatile RoutingSnapshot _current = RoutingSnapshot.Empty;
 
-    public RoutingConfiguration(ControllerManager manager, ILogger<RoutingConfiguration> logger)
+    /// <summary>Watches through <paramref name="manager"/>; <paramref name="swapped"/> hears of each new snapshot.</summary>
+    public RoutingConfiguration(
+        ControllerManager manager,
+        Action<RoutingSnapshot> swapped,
+        ILogger<RoutingConfiguration> logger
+    )
     {
-        (_manager, _logger) = (manager, logger);
+        (_manager, _swapped, _logger) = (manager, swapped, logger);
         _models = Watch<LlmModel>();
         _replicas = Watch<ModelReplica>();
         _roles = Watch<WorkerRole>();
@@ -62,6 +68,7 @@ internal sealed partial class RoutingConfiguration : IRunnable, IDisposable
                 await _changed.WaitAsync(cancellationToken);
                 WatchReferencedSecrets();
                 _current = RoutingSnapshotBuilder.Build(ReadInputs());
+                _swapped(_current);
                 LogSwapped(
                     _current.Models.Count,
                     _current.Roles.Count,

@@ -51,6 +51,20 @@ public sealed class ReplicaBalancerTests
     }
 
     [Fact]
+    public void Keep_EndpointGone_IsForgottenUnlessInUse()
+    {
+        ReplicaBalancer balancer = new(_time, new Random(1));
+        TargetLoad idle = balancer.LoadOf(s_a);
+        TargetLoad busy = balancer.LoadOf(s_b);
+        busy.Begin();
+
+        balancer.Keep(RoutingSnapshot.Empty);
+
+        Assert.NotSame(idle, balancer.LoadOf(s_a));
+        Assert.Same(busy, balancer.LoadOf(s_b));
+    }
+
+    [Fact]
     public void Pick_OnlyAFailedOne_IsTriedAllTheSame()
     {
         ReplicaBalancer balancer = new(_time, new Random(1));
