@@ -15,8 +15,8 @@ public interface IInformer : IRunnable
     /// <summary>Waits until <see cref="HasSynced"/>.</summary>
     Task WaitForSyncAsync(CancellationToken cancellationToken);
 
-    /// <summary>Resource version of a cached object; null when it is not cached.</summary>
-    string? CachedVersion(ObjectKey key);
+    /// <summary>The cached object, or null.</summary>
+    KubernetesObject? Cached(ObjectKey key);
 
     /// <summary>Calls back, on the watch's thread, each time when <see cref="ReachedVersion"/> has changed (C31).</summary>
     void OnProgress(Action callback);

@@ -66,7 +66,7 @@ public sealed class SharedInformer<T> : IInformer
     public string? ReachedVersion => Volatile.Read(ref _reached);
 
     /// <inheritdoc/>
-    public string? CachedVersion(ObjectKey key) => _store.Find(key)?.Metadata.ResourceVersion;
+    public KubernetesObject? Cached(ObjectKey key) => _store.Find(key);
 
     /// <inheritdoc/>
     void IInformer.OnProgress(Action callback)

@@ -15,16 +15,18 @@ namespace LlmOperator.Controllers.Hosting;
 /// </summary>
 public sealed partial class ControllerManager : IDisposable
 {
+    // controller-runtime skips the graceful stop; a second lets what was cancelled end in order.
+    private static readonly TimeSpan s_graceAfterLoss = TimeSpan.FromSeconds(1);
+
     private readonly ControllerManagerOptions _options;
     private readonly TimeProvider _time;
-    private readonly Random _random;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger<ControllerManager> _logger;
     private readonly LeaderElector? _elector;
     private readonly IKubernetesClient _rawClient;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<(Type Kind, InformerOptions Options), IInformer> _informers = [];
+    private readonly InformerSet _informers;
     private readonly List<(IRunnable Runnable, RunnableStage Stage)> _runnables = [];
     private readonly List<IDisposable> _disposables = [];
     private readonly CancellationTokenSource _hardStop = new();
@@ -34,7 +36,6 @@ public sealed partial class ControllerManager : IDisposable
     private readonly RunnableGroup _others;
     private readonly RunnableGroup _leaders;
     private readonly RunnableGroup _events;
-    private bool _cachesStarted;
     private volatile bool _isReady;
 
     /// <summary>Makes a manager; nothing runs yet.</summary>
@@ -47,15 +48,16 @@ public sealed partial class ControllerManager : IDisposable
         ILoggerFactory loggers
     )
     {
-        (_rawClient, _options, _time, _random, _loggers) = (client, options, time, random, loggers);
+        (_rawClient, _options, _time, _loggers) = (client, options, time, loggers);
         _logger = loggers.CreateLogger<ControllerManager>();
-        Client = new TrackingClient(client);
+        Client = new TrackingClient(client, () => _elector?.MayWrite != false);
         _elector = options.LeaderElection is { } election
             ? new LeaderElector(client, election, time, random, loggers.CreateLogger<LeaderElector>())
             : null;
         void Fail(Exception e) => _failed.TrySetException(e);
         _servers = new RunnableGroup("servers", Fail, _logger);
         _caches = new RunnableGroup("caches", Fail, _logger);
+        _informers = new InformerSet(client, _caches, time, random, loggers);
         _others = new RunnableGroup("runnables", Fail, _logger);
         _leaders = new RunnableGroup("controllers", Fail, _logger);
         _events = new RunnableGroup("event recorder", Fail, _logger);
@@ -78,26 +80,7 @@ public sealed partial class ControllerManager : IDisposable
 
     /// <summary>The informer of a kind, shared by all who ask with equal options.</summary>
     public SharedInformer<T> Informer<T>(InformerOptions? options = null)
-        where T : KubernetesObject
-    {
-        InformerOptions wanted = options ?? new InformerOptions();
-        lock (_lock)
-        {
-            if (_informers.TryGetValue((typeof(T), wanted), out IInformer? existing))
-            {
-                return (SharedInformer<T>)existing;
-            }
-
-            SharedInformer<T> informer = new(_rawClient, wanted, _time, _random, _loggers);
-            _informers[(typeof(T), wanted)] = informer;
-            if (_cachesStarted)
-            {
-                _caches.Start(informer);
-            }
-
-            return informer;
-        }
-    }
+        where T : KubernetesObject => _informers.Get<T>(options ?? new InformerOptions());
 
     /// <summary>Adds a controller of a kind, before the manager runs.</summary>
     /// <param name="name">Name for logs and metrics, for example <c>llmmodel</c>.</param>
@@ -113,7 +96,7 @@ public sealed partial class ControllerManager : IDisposable
         ControllerBuilder<T> builder = new(this);
         configure?.Invoke(builder);
         WorkQueue<ObjectKey> queue = new(name, _time, WorstOfRateLimiter<ObjectKey>.Default(_time));
-        OwnWrites ownWrites = new(_rawClient, InformersOf, key => queue.Add(key), _time);
+        OwnWrites ownWrites = new(_rawClient, _informers.ThatSee, key => queue.Add(key), _time);
         builder.Connect(queue);
         Controller<T> controller = new(
             name,
@@ -125,13 +108,9 @@ public sealed partial class ControllerManager : IDisposable
             _loggers.CreateLogger<Controller<T>>(),
             _hardStop.Token
         );
+        _informers.OnProgress(ownWrites.OnProgress);
         lock (_lock)
         {
-            foreach (IInformer informer in _informers.Values)
-            {
-                informer.OnProgress(ownWrites.OnProgress);
-            }
-
             _disposables.Add(controller);
         }
 
@@ -209,43 +188,21 @@ public sealed partial class ControllerManager : IDisposable
 
     private async Task StartCachesAsync(CancellationToken cancellationToken)
     {
-        IInformer[] informers;
-        lock (_lock)
-        {
-            _cachesStarted = true;
-            informers = [.. _informers.Values];
-            foreach (IInformer informer in informers)
-            {
-                _caches.Start(informer);
-            }
-        }
-
-        using CancellationTokenSource deadline = new(_options.CacheSyncTimeout, _time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(
-            cancellationToken,
-            deadline.Token
-        );
-        try
-        {
-            await OrFailedAsync(Task.WhenAll(informers.Select(i => i.WaitForSyncAsync(either.Token))));
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            string missing = string.Join(", ", informers.Where(i => !i.HasSynced).Select(i => i.Name));
-            throw new CacheSyncException(
-                $"Not synced within {_options.CacheSyncTimeout}: {missing}. "
-                    + "Look at the log for why, and whether the CRDs are installed and RBAC allows list and watch."
-            );
-        }
-
+        int count = await OrFailedAsync(_informers.StartAsync(_options.CacheSyncTimeout, cancellationToken));
         _isReady = true;
-        LogReady(informers.Length);
+        LogReady(count);
     }
 
     private async Task OrFailedAsync(Task task)
     {
         Task first = await Task.WhenAny(task, _failed.Task);
         await first;
+    }
+
+    private async Task<T> OrFailedAsync<T>(Task<T> task)
+    {
+        await OrFailedAsync((Task)task);
+        return await task;
     }
 
     private void StartAll(RunnableGroup group, RunnableStage stage, bool? leaders)
@@ -277,7 +234,7 @@ public sealed partial class ControllerManager : IDisposable
             await _hardStop.CancelAsync();
         }
 
-        using CancellationTokenSource grace = new(_options.GracePeriod, _time);
+        using CancellationTokenSource grace = new(isLost ? s_graceAfterLoss : _options.GracePeriod, _time);
         await using CancellationTokenRegistration hard = grace.Token.Register(() => _hardStop.Cancel());
         await _others.StopAsync(grace.Token);
         await _leaders.StopAsync(grace.Token);
@@ -300,24 +257,5 @@ public sealed partial class ControllerManager : IDisposable
 
         await _events.StopAsync(grace.Token);
         await _hardStop.CancelAsync();
-    }
-
-    // Informers with selectors do not see every object of their kind.
-    private IReadOnlyList<IInformer> InformersOf(Type kind, string? ns)
-    {
-        lock (_lock)
-        {
-            return
-            [
-                .. _informers
-                    .Where(i =>
-                        i.Key.Kind == kind
-                        && i.Key.Options.LabelSelector is null
-                        && i.Key.Options.FieldSelector is null
-                        && (i.Key.Options.Namespace is null || i.Key.Options.Namespace == ns)
-                    )
-                    .Select(i => i.Value),
-            ];
-        }
     }
 }

@@ -1,3 +1,4 @@
+using LlmOperator.Controllers.Conflicts;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Errors;
 using LlmOperator.Kubernetes.Meta;
@@ -21,11 +22,13 @@ public sealed partial class LeaderElector
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly ILogger<LeaderElector> _logger;
+    private readonly ConflictRetry _conflicts;
 
     private Lease? _observed;
     private long _observedAt;
     private long _renewedAt;
     private volatile bool _isLeader;
+    private volatile bool _isLost;
 
     /// <summary>Makes an elector; nothing is sent yet.</summary>
     /// <exception cref="ArgumentException">The durations cannot work together.</exception>
@@ -39,10 +42,17 @@ public sealed partial class LeaderElector
     {
         options.Validate();
         (_client, _options, _time, _random, _logger) = (client, options, time, random, logger);
+        _conflicts = new ConflictRetry(time, random);
     }
 
     /// <summary>True while this instance leads.</summary>
     public bool IsLeader => _isLeader;
+
+    /// <summary>
+    /// False after the loss, and already when the time to renew is over unnoticed, as after a suspended process goes
+    /// on: another instance may lead, so nothing may be written (C51).
+    /// </summary>
+    public bool MayWrite => !_isLost && (!_isLeader || TimeLeft() > TimeSpan.Zero);
 
     /// <summary>False when we believe to lead by a lease that is long over (C53): the process hangs and should be restarted.</summary>
     public bool IsHealthy =>
@@ -107,33 +117,29 @@ public sealed partial class LeaderElector
             return;
         }
 
-        for (int attempt = 0; attempt < 5; attempt++)
-        {
-            try
-            {
-                Lease? lease = await _client.FindAsync<Lease>(_options.Lease, cancellationToken);
-                if (lease?.Spec.HolderIdentity != _options.Identity)
-                {
-                    return;
-                }
+        await _conflicts.RunAsync(EmptyAsync, cancellationToken);
+    }
 
-                DateTimeOffset now = _time.GetUtcNow();
-                LeaseSpec released = lease.Spec with
-                {
-                    HolderIdentity = "",
-                    LeaseDurationSeconds = 1,
-                    AcquireTime = now,
-                    RenewTime = now,
-                };
-                await WriteAsync(lease with { Spec = released }, cancellationToken);
-                LogReleased(_options.Lease);
-                return;
-            }
-            catch (KubernetesApiException e) when (e.IsConflict)
-            {
-                // Somebody touched the lease in between: look again.
-            }
+    // True when there was something to release.
+    private async Task<bool> EmptyAsync(CancellationToken cancellationToken)
+    {
+        Lease? lease = await _client.FindAsync<Lease>(_options.Lease, cancellationToken);
+        if (lease?.Spec.HolderIdentity != _options.Identity)
+        {
+            return false;
         }
+
+        DateTimeOffset now = _time.GetUtcNow();
+        LeaseSpec released = lease.Spec with
+        {
+            HolderIdentity = "",
+            LeaseDurationSeconds = 1,
+            AcquireTime = now,
+            RenewTime = now,
+        };
+        await WriteAsync(lease with { Spec = released }, cancellationToken);
+        LogReleased(_options.Lease);
+        return true;
     }
 
     private TimeSpan TimeLeft() =>
@@ -141,7 +147,7 @@ public sealed partial class LeaderElector
 
     private LeadershipLostException Lost(string why)
     {
-        _isLeader = false;
+        (_isLost, _isLeader) = (true, false);
         return new LeadershipLostException($"The lease {_options.Lease} is lost: {why}.");
     }
 

@@ -123,7 +123,7 @@ internal sealed partial class Controller<T> : IRunnable, IDisposable
         finally
         {
             WriteScope.End();
-            _ownWrites.Remember(key, writes.Writes);
+            _ownWrites.Remember(key, writes.Changes);
             _metrics.Ended(_time.GetElapsedTime(start), result);
         }
     }

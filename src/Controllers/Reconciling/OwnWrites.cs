@@ -6,7 +6,7 @@ using LlmOperator.Kubernetes.Meta;
 namespace LlmOperator.Controllers.Reconciling;
 
 /// <summary>
-/// Holds a key back until the caches show what its last reconcile wrote (C31, fault 16): no sleep, and no second child
+/// Holds a key back until the caches show what its last reconcile wrote and deleted (C31, fault 16): no sleep, and no second child
 /// because the first was not seen yet. A cache that does not get there within ten seconds is read as it is; names are
 /// deterministic, so that a write on a stale cache is refused (C47).
 /// </summary>
@@ -38,14 +38,17 @@ internal sealed class OwnWrites : IDisposable
         _timeouts = new DelayedItems<ObjectKey>(time, OnTimeout);
     }
 
-    /// <summary>Remembers what a reconcile of the key wrote.</summary>
-    public void Remember(ObjectKey key, IReadOnlyList<OwnWrite> writes)
+    /// <summary>Remembers what a reconcile of the key wrote and deleted.</summary>
+    public void Remember(ObjectKey key, IReadOnlyList<OwnChange> changes)
     {
         List<Pending> pending =
         [
-            .. writes
-                .SelectMany(w => _informersOf(w.Type, w.Key.Namespace).Select(i => new Pending(i, w)))
-                .Where(p => ResourceVersions.Compare(p.Informer.ReachedVersion, p.Write.Version) is not >= 0),
+            .. changes
+                .SelectMany(c =>
+                    _informersOf(c.Type, c.Key.Namespace)
+                        .Select(i => new Pending(i, c is OwnChange.Deletion deletion ? deletion.Of(i) : c))
+                )
+                .Where(p => p.IsShown != true),
         ];
         lock (_lock)
         {
@@ -128,26 +131,19 @@ internal sealed class OwnWrites : IDisposable
         ready.ForEach(_requeue);
     }
 
-    // Versions that cannot be compared are looked at again at any progress.
-    private static bool MayBeVisible(Held held) =>
-        held.Pending.All(p =>
-            ResourceVersions.Compare(p.Informer.ReachedVersion, p.Write.Version) is null or >= 0
-        );
+    // What the cache alone cannot tell is looked at again at any progress.
+    private static bool MayBeVisible(Held held) => held.Pending.All(p => p.IsShown != false);
 
     private async Task<bool> IsVisibleAsync(Held held, CancellationToken cancellationToken)
     {
         foreach (Pending pending in held.Pending)
         {
-            bool isVisible = ResourceVersions.Compare(
-                pending.Informer.ReachedVersion,
-                pending.Write.Version
-            ) switch
-            {
-                int order => order >= 0,
-                null => pending.Informer.CachedVersion(pending.Write.Key)
-                    == await pending.Write.ReadLiveVersion(_client, cancellationToken),
-            };
-            if (!isVisible)
+            if (
+                !(
+                    pending.IsShown
+                    ?? await pending.Change.IsUpToDateAsync(pending.Informer, _client, cancellationToken)
+                )
+            )
             {
                 return false;
             }
@@ -156,7 +152,10 @@ internal sealed class OwnWrites : IDisposable
         return true;
     }
 
-    private sealed record Pending(IInformer Informer, OwnWrite Write);
+    private sealed record Pending(IInformer Informer, OwnChange Change)
+    {
+        public bool? IsShown => Change.IsShownBy(Informer);
+    }
 
     private sealed record Held(IReadOnlyList<Pending> Pending, long Since);
 }

@@ -1,3 +1,4 @@
+using LlmOperator.Controllers.LeaderElection;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Kubernetes.Patching;
@@ -5,8 +6,10 @@ using LlmOperator.Kubernetes.Watching;
 
 namespace LlmOperator.Controllers.Reconciling;
 
-/// <summary>Tells the reconcile that runs what it wrote (C31).</summary>
-internal sealed class TrackingClient(IKubernetesClient client) : IKubernetesClient
+/// <summary>Tells the reconcile that runs what it wrote (C31), and writes nothing after leadership was lost (C51).</summary>
+/// <param name="client">Client to use.</param>
+/// <param name="mayWrite">False when another instance may lead.</param>
+internal sealed class TrackingClient(IKubernetesClient client, Func<bool> mayWrite) : IKubernetesClient
 {
     public Task<T> GetAsync<T>(ObjectKey key, CancellationToken cancellationToken)
         where T : KubernetesObject => client.GetAsync<T>(key, cancellationToken);
@@ -25,19 +28,19 @@ internal sealed class TrackingClient(IKubernetesClient client) : IKubernetesClie
 
     public Task<T> CreateAsync<T>(T obj, WriteOptions options, CancellationToken cancellationToken)
         where T : KubernetesObject =>
-        TrackAsync(client.CreateAsync(obj, options, cancellationToken), options.DryRun);
+        TrackAsync(() => client.CreateAsync(obj, options, cancellationToken), options.DryRun);
 
     public Task<T> ReplaceAsync<T>(T obj, WriteOptions options, CancellationToken cancellationToken)
         where T : KubernetesObject =>
-        TrackAsync(client.ReplaceAsync(obj, options, cancellationToken), options.DryRun);
+        TrackAsync(() => client.ReplaceAsync(obj, options, cancellationToken), options.DryRun);
 
     public Task<T> ApplyAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken)
         where T : KubernetesObject =>
-        TrackAsync(client.ApplyAsync(obj, options, cancellationToken), options.DryRun);
+        TrackAsync(() => client.ApplyAsync(obj, options, cancellationToken), options.DryRun);
 
     public Task<T> ApplyStatusAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken)
         where T : KubernetesObject =>
-        TrackAsync(client.ApplyStatusAsync(obj, options, cancellationToken), options.DryRun);
+        TrackAsync(() => client.ApplyStatusAsync(obj, options, cancellationToken), options.DryRun);
 
     public Task<T> PatchAsync<T>(
         ObjectKey key,
@@ -46,29 +49,56 @@ internal sealed class TrackingClient(IKubernetesClient client) : IKubernetesClie
         CancellationToken cancellationToken
     )
         where T : KubernetesObject =>
-        TrackAsync(client.PatchAsync<T>(key, patch, options, cancellationToken), options.DryRun);
+        TrackAsync(() => client.PatchAsync<T>(key, patch, options, cancellationToken), options.DryRun);
 
-    public Task<bool> DeleteAsync<T>(
+    public async Task<bool> DeleteAsync<T>(
         ObjectKey key,
         DeleteOptions options,
         CancellationToken cancellationToken
     )
-        where T : KubernetesObject => client.DeleteAsync<T>(key, options, cancellationToken);
+        where T : KubernetesObject
+    {
+        RequireLeadership();
+        bool existed = await client.DeleteAsync<T>(key, options, cancellationToken);
+        if (!options.DryRun)
+        {
+            WriteScope.Current?.Deleted<T>(key, options.PreconditionUid);
+        }
+
+        return existed;
+    }
 
     public Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
         CancellationToken cancellationToken
-    ) => client.SendAsync(request, cancellationToken);
+    )
+    {
+        if (request.Method != HttpMethod.Get)
+        {
+            RequireLeadership();
+        }
 
-    private static async Task<T> TrackAsync<T>(Task<T> write, bool isDryRun)
+        return client.SendAsync(request, cancellationToken);
+    }
+
+    private async Task<T> TrackAsync<T>(Func<Task<T>> write, bool isDryRun)
         where T : KubernetesObject
     {
-        T written = await write;
+        RequireLeadership();
+        T written = await write();
         if (!isDryRun)
         {
             WriteScope.Current?.Wrote(written);
         }
 
         return written;
+    }
+
+    private void RequireLeadership()
+    {
+        if (!mayWrite())
+        {
+            throw new LeadershipLostException("Leadership is lost; nothing is written any more.");
+        }
     }
 }

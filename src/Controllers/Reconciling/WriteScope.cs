@@ -2,24 +2,24 @@ using LlmOperator.Kubernetes.Meta;
 
 namespace LlmOperator.Controllers.Reconciling;
 
-/// <summary>Remembers what one reconcile wrote, so that the next one of the key waits until the cache shows it (C31).</summary>
+/// <summary>Remembers what one reconcile wrote and deleted, so that the next one of the key waits until the cache shows it (C31).</summary>
 internal sealed class WriteScope
 {
     private static readonly AsyncLocal<WriteScope?> s_current = new();
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<(Type Type, ObjectKey Key), OwnWrite> _writes = [];
+    private readonly Dictionary<(Type Type, ObjectKey Key), OwnChange> _changes = [];
 
     /// <summary>The scope of the reconcile that runs now, or null.</summary>
     public static WriteScope? Current => s_current.Value;
 
-    public IReadOnlyList<OwnWrite> Writes
+    public IReadOnlyList<OwnChange> Changes
     {
         get
         {
             lock (_lock)
             {
-                return [.. _writes.Values];
+                return [.. _changes.Values];
             }
         }
     }
@@ -37,7 +37,7 @@ internal sealed class WriteScope
         {
             lock (_lock)
             {
-                _writes[(typeof(T), written.Key)] = new OwnWrite(
+                _changes[(typeof(T), written.Key)] = new OwnChange.Write(
                     typeof(T),
                     written.Key,
                     version,
@@ -45,6 +45,15 @@ internal sealed class WriteScope
                         (await client.FindAsync<T>(written.Key, cancellationToken))?.Metadata.ResourceVersion
                 );
             }
+        }
+    }
+
+    public void Deleted<T>(ObjectKey key, string? uid)
+        where T : KubernetesObject
+    {
+        lock (_lock)
+        {
+            _changes[(typeof(T), key)] = new OwnChange.Deletion(typeof(T), key, uid);
         }
     }
 }

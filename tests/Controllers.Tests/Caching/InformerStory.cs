@@ -7,10 +7,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace LlmOperator.Controllers.Tests.Caching;
 
-/// <summary>An informer that runs against a scripted server on a fake clock; records what its handler heard.</summary>
+/// <summary>
+/// An informer that runs against a scripted server on a fake clock; records what its handler heard, and fails at its
+/// end when somebody mutated a cached object.
+/// </summary>
 internal sealed class InformerStory : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly MutationDetector<Widget> _mutations = new();
     private readonly Task _run;
 
     public InformerStory(ScriptedWatchClient server, InformerOptions? options = null)
@@ -24,6 +28,7 @@ internal sealed class InformerStory : IAsyncDisposable
             NullLoggerFactory.Instance
         );
         Informer.AddHandler(Heard);
+        Informer.AddHandler(_mutations);
         _run = Informer.RunAsync(_stop.Token);
     }
 
@@ -69,6 +74,7 @@ internal sealed class InformerStory : IAsyncDisposable
         await _stop.CancelAsync();
         await _run;
         _stop.Dispose();
+        _mutations.Verify();
     }
 
     internal sealed class RecordingHandler : IInformerHandler<Widget>

@@ -192,6 +192,28 @@ public sealed class SharedInformerTests
 
     [Fact]
     [Trait("Semantics", "C28")]
+    public async Task MutationDetector_CachedObjectMutated_Fails()
+    {
+        Dictionary<string, string> labels = new() { ["a"] = "b" };
+        Widget widget = Widget("a", "1");
+        _server.OnList = _ => Page("5", widget with { Metadata = widget.Metadata with { Labels = labels } });
+        MutationDetector<Widget> detector = new();
+        await using InformerStory story = new(_server);
+        story.Informer.AddHandler(detector);
+        await story.Informer.WaitForSyncAsync(Cancelled);
+        detector.Verify();
+
+        labels["a"] = "c";
+        Assert.Contains(
+            "default/a was mutated",
+            Assert.Throws<InvalidOperationException>(detector.Verify).Message,
+            StringComparison.Ordinal
+        );
+        labels["a"] = "b";
+    }
+
+    [Fact]
+    [Trait("Semantics", "C28")]
     public void CachedTypes_Properties_AreInitOnly()
     {
         Type[] types =

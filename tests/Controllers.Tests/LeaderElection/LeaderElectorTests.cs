@@ -219,6 +219,57 @@ public sealed class LeaderElectorTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Semantics", "C44")]
+    [Trait("Semantics", "C50")]
+    public async Task ReleaseAsync_SomebodyWritesInBetween_LooksAgainAndReleases()
+    {
+        LeaderElector elector = Elector("a");
+        await elector.AcquireAsync(Cancelled);
+        int conflicts = 0;
+        _client.Before = async (verb, _, ct) =>
+        {
+            if (verb == "replace" && ++conflicts <= 3)
+            {
+                Lease lease = await _server.Client.GetAsync<Lease>(s_lease, ct);
+                await _server.Client.ReplaceAsync(
+                    lease with
+                    {
+                        Metadata = lease.Metadata with
+                        {
+                            Annotations = new Dictionary<string, string> { ["n"] = $"{conflicts}" },
+                        },
+                    },
+                    new WriteOptions { FieldManager = "other" },
+                    ct
+                );
+            }
+        };
+
+        Task releasing = elector.ReleaseAsync(Cancelled);
+        await AdvanceUntilAsync(() => releasing.IsCompleted, "the release");
+        await releasing;
+
+        Lease released = await _server.Client.GetAsync<Lease>(s_lease, Cancelled);
+        Assert.Equal(("", 4), (released.Spec.HolderIdentity ?? "", conflicts));
+        Assert.Equal("3", released.Metadata.Annotations!["n"]);
+    }
+
+    [Fact]
+    [Trait("Semantics", "C51")]
+    public async Task MayWrite_SuspendedBeyondTheDeadline_IsFalseBeforeAnybodyNotices()
+    {
+        LeaderElector elector = Elector("a");
+        Assert.True(elector.MayWrite);
+        await elector.AcquireAsync(Cancelled);
+
+        _time.Advance(TimeSpan.FromSeconds(9.9));
+        Assert.True(elector.MayWrite);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+
+        Assert.False(elector.MayWrite);
+    }
+
+    [Fact]
     [Trait("Semantics", "C53")]
     public async Task IsHealthy_LeaseLongOver_IsFalse()
     {

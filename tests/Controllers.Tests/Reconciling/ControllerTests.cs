@@ -328,14 +328,4 @@ public sealed class ControllerTests
             await then();
         }
     }
-
-    private sealed class FuncReconciler(
-        Func<ReconcileRequest, CancellationToken, Task<ReconcileResult>> reconcile
-    ) : IReconciler<Widget>
-    {
-        public Task<ReconcileResult> ReconcileAsync(
-            ReconcileRequest request,
-            CancellationToken cancellationToken
-        ) => reconcile(request, cancellationToken);
-    }
 }

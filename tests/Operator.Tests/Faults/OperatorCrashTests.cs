@@ -18,6 +18,7 @@ public sealed class OperatorCrashTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
+    [Trait("Semantics", "C40")]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Operator_KilledAtAnyWrite_ItsSuccessorReachesTheSameEnd(bool isWritten)
