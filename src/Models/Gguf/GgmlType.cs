@@ -108,5 +108,8 @@ public enum GgmlType
 
     /// <summary>1.125 bits, one scale a block.</summary>
     Q1_0 = 41,
+
+    /// <summary>2.25 bits, one scale a block.</summary>
+    Q2_0 = 42,
 #pragma warning restore CA1707
 }

@@ -39,6 +39,20 @@ public static class GgmlTypes
         [GgmlType.MXFP4] = new(32, 17),
         [GgmlType.NVFP4] = new(64, 36),
         [GgmlType.Q1_0] = new(128, 18),
+        [GgmlType.Q2_0] = new(64, 18),
+    };
+
+    // Numbers that files of the past may carry (ggml.h), with what replaced them.
+    private static readonly Dictionary<int, (string Name, string Instead)> s_removed = new()
+    {
+        [4] = ("Q4_2", "Q4_0"),
+        [5] = ("Q4_3", "Q4_1"),
+        [31] = ("Q4_0_4_4", "Q4_0"),
+        [32] = ("Q4_0_4_8", "Q4_0"),
+        [33] = ("Q4_0_8_8", "Q4_0"),
+        [36] = ("IQ4_NL_4_4", "IQ4_NL"),
+        [37] = ("IQ4_NL_4_8", "IQ4_NL"),
+        [38] = ("IQ4_NL_8_8", "IQ4_NL"),
     };
 
     /// <summary>All known types.</summary>
@@ -47,6 +61,14 @@ public static class GgmlTypes
     /// <summary>The block of a type; false for a type this build does not know.</summary>
     public static bool TryGetBlock(GgmlType type, out GgmlBlock block) =>
         s_blocks.TryGetValue(type, out block);
+
+    /// <summary>The name of a type that the format has removed, and the type to use instead; false for any other number.</summary>
+    public static bool TryGetRemoved(int number, out string name, out string instead)
+    {
+        bool found = s_removed.TryGetValue(number, out (string Name, string Instead) removed);
+        (name, instead) = found ? removed : ("", "");
+        return found;
+    }
 
     /// <summary>The block of a known type.</summary>
     /// <exception cref="InvalidModelException">The type is not known.</exception>

@@ -3,10 +3,14 @@ using System.Text;
 
 namespace LlmOperator.Models.Gguf;
 
-/// <summary>Reads a header forwards through a fixed window; no length in the file decides an allocation unchecked.</summary>
+/// <summary>
+/// Reads a header forwards through a fixed window; no length in the file decides an allocation unchecked. Every step
+/// takes at least one byte, so the work is bounded by the bytes of the header.
+/// </summary>
 internal sealed class GgufCursor
 {
     private const int WindowBytes = 64 << 10;
+    private const int LengthBytes = 8;
     private static readonly UTF8Encoding s_utf8 = new(false, throwOnInvalidBytes: true);
 
     private readonly IByteRangeSource _source;
@@ -14,6 +18,7 @@ internal sealed class GgufCursor
     private readonly byte[] _window;
     private long _windowStart;
     private int _windowLength;
+    private long _keptBytes;
 
     public GgufCursor(IByteRangeSource source, GgufLimits limits)
     {
@@ -30,14 +35,16 @@ internal sealed class GgufCursor
 
     private long Remaining => _source.Length - Position;
 
+    private int Buffered => (int)Math.Max(0, _windowStart + _windowLength - Position);
+
     public async ValueTask<ulong> ReadUnsignedAsync(int bytes, CancellationToken cancellationToken)
     {
-        if (!Buffered(bytes))
+        if (Buffered < bytes)
         {
             await FillAsync(bytes, cancellationToken);
         }
 
-        ReadOnlySpan<byte> span = _window.AsSpan((int)(Position - _windowStart), bytes);
+        ReadOnlySpan<byte> span = Window(bytes);
         Position += bytes;
         return bytes switch
         {
@@ -48,15 +55,39 @@ internal sealed class GgufCursor
         };
     }
 
-    public async ValueTask<string> ReadStringAsync(int maxBytes, CancellationToken cancellationToken)
+    /// <summary>The length before a text, which the file has the bytes for.</summary>
+    public async ValueTask<long> ReadTextLengthAsync(CancellationToken cancellationToken)
     {
-        ulong length = await ReadUnsignedAsync(8, cancellationToken);
-        if (length > (ulong)maxBytes)
+        ulong length = await ReadUnsignedAsync(LengthBytes, cancellationToken);
+        if (length > long.MaxValue)
         {
-            throw Bad($"claims a text of {length} bytes, more than the {maxBytes} allowed");
+            throw Bad($"claims a text of {length} bytes, more than any file has");
         }
 
         RequireRemaining((long)length);
+        return (long)length;
+    }
+
+    /// <summary>A key or the name of a tensor. The engine compares them up to a zero byte, so none may be inside.</summary>
+    public async ValueTask<string> ReadNameAsync(int maxBytes, CancellationToken cancellationToken)
+    {
+        long length = await ReadTextLengthAsync(cancellationToken);
+        if (length > maxBytes)
+        {
+            throw Bad($"claims a name of {length} bytes, more than the {maxBytes} allowed");
+        }
+
+        string name = await ReadTextAsync((int)length, cancellationToken);
+        return name.Length == 0 ? throw Bad("has an empty name")
+            : name.Contains('\0', StringComparison.Ordinal) ? throw Bad("has a zero byte in its name")
+            : name;
+    }
+
+    /// <summary>A text of a length that was checked before.</summary>
+    public async ValueTask<string> ReadTextAsync(int length, CancellationToken cancellationToken)
+    {
+        // The bytes, and two bytes a character.
+        Keep(3L * length);
         byte[] bytes = new byte[length];
         await CopyAsync(bytes, cancellationToken);
         try
@@ -69,16 +100,19 @@ internal sealed class GgufCursor
         }
     }
 
-    /// <summary>Passes over a string without keeping it.</summary>
-    public async ValueTask SkipStringAsync(CancellationToken cancellationToken)
+    /// <summary>Passes over texts without keeping them.</summary>
+    public async Task SkipTextsAsync(long count, CancellationToken cancellationToken)
     {
-        ulong length = await ReadUnsignedAsync(8, cancellationToken);
-        if (length > (ulong)_limits.MaxStringBytes)
+        while (count > 0)
         {
-            throw Bad($"claims a text of {length} bytes, more than the {_limits.MaxStringBytes} allowed");
-        }
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Buffered < LengthBytes)
+            {
+                await FillAsync(LengthBytes, cancellationToken);
+            }
 
-        Skip((long)length);
+            count -= SkipBufferedTexts(count);
+        }
     }
 
     public void Skip(long bytes)
@@ -95,26 +129,56 @@ internal sealed class GgufCursor
             throw Bad($"needs {bytes} more bytes but the file ends after {Math.Max(Remaining, 0)}");
         }
 
-        if (Position + bytes > _limits.MaxHeaderBytes)
+        if (bytes > _limits.MaxHeaderBytes - Position)
         {
             throw Bad($"makes the header larger than the {_limits.MaxHeaderBytes} bytes allowed");
         }
     }
 
-    public InvalidModelException Bad(string what) =>
-        new($"The model file is damaged or not GGUF: {Subject} {what}; fetch it again or use another file.");
+    /// <summary>Counts memory that is about to be kept, before it is taken.</summary>
+    public void Keep(long bytes)
+    {
+        _keptBytes += bytes;
+        if (_keptBytes > _limits.MaxKeptBytes)
+        {
+            throw Bad($"makes the texts and lists larger than the {_limits.MaxKeptBytes} bytes allowed");
+        }
+    }
 
-    private bool Buffered(int bytes) =>
-        Position >= _windowStart && Position + bytes <= _windowStart + _windowLength;
+    public InvalidModelException Bad(string what) =>
+        new(
+            $"The model file is damaged or not GGUF: {Subject} {what} (byte {Position}); fetch it again or use another file."
+        );
+
+    private ReadOnlySpan<byte> Window(int bytes) => _window.AsSpan((int)(Position - _windowStart), bytes);
+
+    // At least one, since the caller has seen to the bytes of a length.
+    private long SkipBufferedTexts(long count)
+    {
+        long skipped = 0;
+        while (skipped < count && Buffered >= LengthBytes)
+        {
+            ulong length = BinaryPrimitives.ReadUInt64LittleEndian(Window(LengthBytes));
+            if (length > (ulong)_limits.MaxStringBytes)
+            {
+                throw Bad($"claims a text of {length} bytes, more than the {_limits.MaxStringBytes} allowed");
+            }
+
+            Position += LengthBytes;
+            Skip((long)length);
+            skipped++;
+        }
+
+        return skipped;
+    }
 
     private async ValueTask FillAsync(int bytes, CancellationToken cancellationToken)
     {
         RequireRemaining(bytes);
-        int kept = 0;
-        if (Position >= _windowStart && Position < _windowStart + _windowLength)
+        int kept = Position >= _windowStart ? Buffered : 0;
+        if (kept > 0)
         {
-            kept = (int)(_windowStart + _windowLength - Position);
-            _window.AsSpan((int)(Position - _windowStart), kept).CopyTo(_window);
+            Window(kept).CopyTo(_window);
         }
 
         _windowStart = Position;
@@ -139,14 +203,13 @@ internal sealed class GgufCursor
     {
         while (target.Length > 0)
         {
-            if (!Buffered(1))
+            if (Buffered == 0)
             {
                 await FillAsync(1, cancellationToken);
             }
 
-            int start = (int)(Position - _windowStart);
-            int count = Math.Min(target.Length, _windowLength - start);
-            _window.AsMemory(start, count).CopyTo(target);
+            int count = Math.Min(target.Length, Buffered);
+            Window(count).CopyTo(target.Span);
             Position += count;
             target = target[count..];
         }

@@ -16,7 +16,7 @@ internal static class GgufMetadataReader
         {
             cancellationToken.ThrowIfCancellationRequested();
             cursor.Subject = $"metadata entry {index}";
-            string key = await cursor.ReadStringAsync(limits.MaxKeyBytes, cancellationToken);
+            string key = await cursor.ReadNameAsync(limits.MaxKeyBytes, cancellationToken);
             cursor.Subject = $"key '{Shown(key)}'";
             GgufValueType type = (GgufValueType)(uint)await cursor.ReadUnsignedAsync(4, cancellationToken);
             GgufValue value = await ReadValueAsync(cursor, limits, key, type, cancellationToken);
@@ -42,9 +42,7 @@ internal static class GgufMetadataReader
         switch (type)
         {
             case GgufValueType.String:
-                bool template = key.StartsWith("tokenizer.chat_template", StringComparison.Ordinal);
-                int maxBytes = template ? limits.MaxTemplateBytes : limits.MaxStringBytes;
-                return new GgufValue.Text(await cursor.ReadStringAsync(maxBytes, cancellationToken));
+                return await ReadTextAsync(cursor, limits, key, cancellationToken);
             case GgufValueType.Array:
                 return await ReadArrayAsync(cursor, limits, cancellationToken);
             case GgufValueType.Float32:
@@ -56,8 +54,38 @@ internal static class GgufMetadataReader
             case GgufValueType.Boolean:
                 return new GgufValue.Boolean(await ReadIntegerAsync(cursor, type, cancellationToken) != 0);
             default:
-                return new GgufValue.Integer(await ReadIntegerAsync(cursor, type, cancellationToken));
+                // The engine takes no other type here, and the offsets of all tensors hang on it.
+                return key is GgufKeys.Alignment && type != GgufValueType.UInt32
+                    ? throw cursor.Bad($"must be of type UInt32 but is {type}")
+                    : new GgufValue.Integer(await ReadIntegerAsync(cursor, type, cancellationToken));
         }
+    }
+
+    private static async ValueTask<GgufValue> ReadTextAsync(
+        GgufCursor cursor,
+        GgufLimits limits,
+        string key,
+        CancellationToken cancellationToken
+    )
+    {
+        bool template = key.StartsWith(GgufKeys.ChatTemplate, StringComparison.Ordinal);
+        long length = await cursor.ReadTextLengthAsync(cancellationToken);
+        if (length > limits.MaxStringBytes && !template)
+        {
+            cursor.Skip(length);
+            return new GgufValue.LongText(length);
+        }
+
+        if (length > limits.MaxTemplateBytes)
+        {
+            throw cursor.Bad(
+                $"claims a text of {length} bytes, more than the {limits.MaxTemplateBytes} allowed"
+            );
+        }
+
+        string text = await cursor.ReadTextAsync((int)length, cancellationToken);
+        int end = text.IndexOf('\0', StringComparison.Ordinal);
+        return new GgufValue.Text(end < 0 ? text : text[..end]);
     }
 
     private static async ValueTask<GgufValue> ReadArrayAsync(
@@ -81,7 +109,7 @@ internal static class GgufMetadataReader
         cursor.RequireRemaining(length * elementBytes);
         if (type == GgufValueType.String)
         {
-            await SkipStringsAsync(cursor, length, cancellationToken);
+            await cursor.SkipTextsAsync(length, cancellationToken);
             return new GgufValue.Array(type, length, null);
         }
 
@@ -93,6 +121,7 @@ internal static class GgufMetadataReader
             return new GgufValue.Array(type, length, null);
         }
 
+        cursor.Keep(length * sizeof(long));
         long[] integers = new long[length];
         for (int index = 0; index < integers.Length; index++)
         {
@@ -101,23 +130,6 @@ internal static class GgufMetadataReader
         }
 
         return new GgufValue.Array(type, length, integers);
-    }
-
-    private static async Task SkipStringsAsync(
-        GgufCursor cursor,
-        long count,
-        CancellationToken cancellationToken
-    )
-    {
-        for (long index = 0; index < count; index++)
-        {
-            if ((index & 0xFFFF) == 0)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-
-            await cursor.SkipStringAsync(cancellationToken);
-        }
     }
 
     private static async ValueTask<Int128> ReadIntegerAsync(

@@ -47,7 +47,9 @@ public static class GgufReader
             alignment,
             cancellationToken
         );
-        long headerBytes = GgufTensorReader.Pad(cursor.Position, alignment);
+        // Padding stands before data, and a file without tensors has none.
+        long headerBytes =
+            tensors.Count == 0 ? cursor.Position : GgufTensorReader.Pad(cursor.Position, alignment);
         GgufTensorReader.RequireInsideFile(tensors, headerBytes, source.Length);
         return new GgufFile
         {
@@ -57,7 +59,7 @@ public static class GgufReader
             Tensors = tensors,
             HeaderBytes = headerBytes,
             FileBytes = source.Length,
-            Split = SplitOf(metadata),
+            Split = SplitOf(cursor, metadata),
         };
     }
 
@@ -82,8 +84,11 @@ public static class GgufReader
         if (version is not (2 or 3))
         {
             // A byte-swapped file shows its version in the upper half.
-            string hint = (version & 0xFFFF) == 0 ? " (a big-endian file)" : "";
-            throw cursor.Bad($"has version {version}{hint} where 2 or 3 is supported");
+            throw cursor.Bad(
+                (version & 0xFFFF) == 0 && version != 0
+                    ? "is written for big-endian machines, which is not supported"
+                    : $"has version {version} where 2 or 3 is supported"
+            );
         }
 
         return (int)version;
@@ -91,25 +96,36 @@ public static class GgufReader
 
     private static int Alignment(GgufCursor cursor, GgufMetadata metadata, GgufLimits limits)
     {
-        int alignment = metadata.GetCount("general.alignment", limits.MaxAlignment) ?? 32;
+        int alignment =
+            metadata.GetCount(GgufKeys.Alignment, limits.MaxAlignment) ?? GgufConstants.DefaultAlignment;
         if (!int.IsPow2(alignment))
         {
-            cursor.Subject = "key 'general.alignment'";
+            cursor.Subject = $"key '{GgufKeys.Alignment}'";
             throw cursor.Bad($"is {alignment}, not a power of two");
         }
 
         return alignment;
     }
 
-    private static GgufSplit? SplitOf(GgufMetadata metadata)
+    private static GgufSplit? SplitOf(GgufCursor cursor, GgufMetadata metadata)
     {
-        int count = metadata.GetCount("split.count", 9_999) ?? 0;
+        int count = metadata.GetCount(GgufKeys.SplitCount, GgufConstants.MaxParts) ?? 0;
         if (count <= 1)
         {
             return null;
         }
 
-        int number = metadata.GetCount("split.no", count - 1) ?? 0;
-        return new GgufSplit(number, count, metadata.GetCount("split.tensors.count", int.MaxValue) ?? 0);
+        int Required(string key, int max)
+        {
+            cursor.Subject = $"key '{key}'";
+            return metadata.GetCount(key, max)
+                ?? throw cursor.Bad("is missing from a file that says it is part of a split model");
+        }
+
+        return new GgufSplit(
+            Required(GgufKeys.SplitNumber, count - 1),
+            count,
+            Required(GgufKeys.SplitTensorCount, int.MaxValue)
+        );
     }
 }

@@ -55,26 +55,25 @@ internal static class GgufTensorReader
     /// <summary>Refuses a file that is shorter than its tensors.</summary>
     public static void RequireInsideFile(List<GgufTensor> tensors, long headerBytes, long fileBytes)
     {
-        if (tensors.Count == 0)
+        // The table is contiguous: the last tensor ends last.
+        if (tensors.Count == 0 || End(tensors[^1]) <= fileBytes - headerBytes)
         {
             return;
         }
 
-        // The table is contiguous: the last tensor ends last.
-        long end = headerBytes + tensors[^1].Offset + tensors[^1].SizeBytes;
-        if (end > fileBytes)
-        {
-            throw new InvalidModelException(
-                $"The model file is cut off: it has {fileBytes} bytes where its tensors need {end}; fetch it again."
-            );
-        }
+        GgufTensor first = tensors.First(tensor => End(tensor) > fileBytes - headerBytes);
+        throw new InvalidModelException(
+            $"The model file is cut off: it has {fileBytes} bytes where its tensors need {headerBytes + End(tensors[^1])}, and '{first.Name}' at byte {headerBytes + first.Offset} is the first that is not whole; fetch it again."
+        );
     }
+
+    private static long End(GgufTensor tensor) => tensor.Offset + tensor.SizeBytes;
 
     public static long Pad(long value, int alignment) => (value + alignment - 1) & ~((long)alignment - 1);
 
     private static async Task<GgufTensor> ReadOneAsync(GgufCursor cursor, CancellationToken cancellationToken)
     {
-        string name = await cursor.ReadStringAsync(MaxNameBytes, cancellationToken);
+        string name = await cursor.ReadNameAsync(MaxNameBytes, cancellationToken);
         cursor.Subject = $"tensor '{name}'";
         uint rank = (uint)await cursor.ReadUnsignedAsync(4, cancellationToken);
         if (rank is < 1 or > MaxDimensions)
@@ -98,7 +97,11 @@ internal static class GgufTensorReader
         ulong offset = await cursor.ReadUnsignedAsync(8, cancellationToken);
         if (!GgmlTypes.TryGetBlock(type, out GgmlBlock block))
         {
-            throw cursor.Bad($"has the unknown type {(int)type}");
+            throw cursor.Bad(
+                GgmlTypes.TryGetRemoved((int)type, out string removed, out string instead)
+                    ? $"has the type {removed}, which the format has removed in favour of {instead}"
+                    : $"has the unknown type {(int)type}"
+            );
         }
 
         if (offset > long.MaxValue)

@@ -14,8 +14,12 @@ public abstract record GgufValue
     /// <summary>A truth value.</summary>
     public sealed record Boolean(bool Value) : GgufValue;
 
-    /// <summary>A text.</summary>
+    /// <summary>A text, as the engine sees it: up to its first zero byte.</summary>
     public sealed record Text(string Value) : GgufValue;
+
+    /// <summary>A text too long to be kept (<see cref="GgufLimits.MaxStringBytes"/>).</summary>
+    /// <param name="Bytes">Its length.</param>
+    public sealed record LongText(long Bytes) : GgufValue;
 
     /// <summary>
     /// An array. Only short arrays of integers or booleans keep their elements (false is 0, true is 1);

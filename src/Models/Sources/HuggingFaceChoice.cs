@@ -1,9 +1,9 @@
-using System.Text.RegularExpressions;
+using LlmOperator.Models.Gguf;
 
 namespace LlmOperator.Models.Sources;
 
 /// <summary>Chooses the file of a repository (all parts of it, when it is split).</summary>
-internal static partial class HuggingFaceChoice
+internal static class HuggingFaceChoice
 {
     // What most people want first; as the hub's own Ollama interface.
     private static readonly string[] s_preferred =
@@ -17,14 +17,6 @@ internal static partial class HuggingFaceChoice
         "F16",
         "BF16",
     ];
-
-    // model-q8_0-00001-of-00003.gguf
-    [GeneratedRegex(
-        @"^(?<stem>.*)-(?<number>\d{5})-of-(?<count>\d{5})\.gguf$",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase,
-        matchTimeoutMilliseconds: 1000
-    )]
-    private static partial Regex Part();
 
     public static IReadOnlyList<HuggingFaceEntry> Choose(
         HuggingFaceSource source,
@@ -82,8 +74,8 @@ internal static partial class HuggingFaceChoice
     // The name stands between separators, so that Q4_K does not match Q4_K_M, nor F16 a BF16.
     private static bool Names(string path, string quantization)
     {
-        string stem = Part().Match(path) is { Success: true } part
-            ? part.Groups["stem"].Value
+        string stem = GgufSplitName.TryParse(path, out GgufSplitName? part)
+            ? part.Stem
             : path[..^".gguf".Length];
         for (int start = 0; ; start++)
         {
@@ -110,24 +102,16 @@ internal static partial class HuggingFaceChoice
         List<HuggingFaceEntry> entries
     )
     {
-        if (Part().Match(chosen.Path) is not { Success: true } part)
-        {
-            return [chosen];
-        }
-
-        int count = int.Parse(part.Groups["count"].Value);
-        string stem = part.Groups["stem"].Value;
-        List<HuggingFaceEntry> parts = [];
-        for (int number = 1; number <= count; number++)
-        {
-            string path = $"{stem}-{number:D5}-of-{count:D5}.gguf";
-            parts.Add(
-                entries.Find(entry => string.Equals(entry.Path, path, StringComparison.Ordinal))
-                    ?? throw NotFound(source, $"part '{path}'", entries)
-            );
-        }
-
-        return parts;
+        return GgufSplitName.TryParse(chosen.Path, out GgufSplitName? part)
+            ?
+            [
+                .. part.All()
+                    .Select(path =>
+                        entries.Find(entry => string.Equals(entry.Path, path, StringComparison.Ordinal))
+                        ?? throw NotFound(source, $"part '{path}'", entries)
+                    ),
+            ]
+            : [chosen];
     }
 
     private static ModelSourceException NotFound(

@@ -69,6 +69,7 @@ public sealed class GgufReaderTests
         );
 
         Assert.Contains("cut off", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'output.weight' at byte", error.Message, StringComparison.Ordinal);
         Assert.Contains($"need {bytes.Length}", error.Message, StringComparison.Ordinal);
     }
 
@@ -77,7 +78,8 @@ public sealed class GgufReaderTests
         {
             { "empty", "ends after 0" },
             { "magic", "GGUF" },
-            { "version", "version 1" },
+            { "version", "version 1 where 2 or 3" },
+            { "version4", "version 4 where 2 or 3" },
             { "bigEndian", "big-endian" },
             { "tensorCount", "tensors" },
             { "entryCount", "metadata entries" },
@@ -90,13 +92,25 @@ public sealed class GgufReaderTests
             { "notUtf8", "UTF-8" },
             { "alignment", "power of two" },
             { "alignmentType", "general.alignment" },
-            { "tensorType", "unknown type 4" },
+            { "tensorType", "unknown type 43" },
+            { "removedType", "tensor 't' has the type Q4_2, which the format has removed in favour of Q4_0" },
+            { "negativeType", "unknown type -1" },
+            { "tensorRank0", "0 dimensions" },
+            { "tensorOffset", "impossible offset" },
+            { "emptyKey", "empty name" },
+            { "zeroByteInKey", "zero byte in its name" },
+            { "alignmentZero", "is 0, not a power of two" },
+            { "alignmentHuge", "general.alignment" },
+            { "manyKeptTexts", "texts and lists larger" },
+            { "template", "more than the 4194304 allowed" },
+            { "splitNumber", "split.no" },
+            { "splitTensors", "split.tensors.count" },
             { "rows", "whole number of blocks" },
             { "rank", "5 dimensions" },
             { "zeroDimension", "impossible dimension 0" },
             { "hugeTensor", "larger than any file" },
             { "duplicateTensor", "appears twice" },
-            { "tensorName", "text of 64" },
+            { "tensorName", "name of 64" },
         };
 
     [Theory]
@@ -108,6 +122,66 @@ public sealed class GgufReaderTests
         );
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReadAsync_DamagedHeader_NamesTheByte()
+    {
+        // 24 bytes of counts, then the length of a key of one byte, the key, its type, and the length of its text.
+        InvalidModelException error = await Assert.ThrowsAsync<InvalidModelException>(() =>
+            ReadAsync(DamagedFiles.Build("stringLength"))
+        );
+
+        Assert.Contains("key 'k'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("(byte 45)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReadAsync_TextBeyondItsLimit_IsPassedOver()
+    {
+        GgufFile file = await ReadAsync(
+            new GgufBuilder()
+                .Text("tokenizer.huggingface.json", new string('x', (1 << 20) + 1))
+                .Text("general.name", "after")
+                .Build()
+        );
+
+        Assert.Equal(
+            new GgufValue.LongText((1 << 20) + 1),
+            file.Metadata.Values["tokenizer.huggingface.json"]
+        );
+        Assert.Equal("after", file.Metadata.GetText("general.name"));
+    }
+
+    [Fact]
+    public async Task ReadAsync_TextWithAZeroByte_EndsWhereTheEngineEndsIt()
+    {
+        GgufFile file = await ReadAsync(new GgufBuilder().Text("general.architecture", "llama\0x").Build());
+
+        Assert.Equal("llama", file.Metadata.GetText("general.architecture"));
+    }
+
+    [Fact]
+    public async Task ReadAsync_Version2_IsRead()
+    {
+        GgufFile file = await ReadAsync(
+            new GgufBuilder { Version = 2 }
+                .Text("k", "v")
+                .Build()
+        );
+
+        Assert.Equal(2, file.Version);
+        Assert.Equal("v", file.Metadata.GetText("k"));
+    }
+
+    [Fact]
+    public async Task ReadAsync_OverlappingTensors_AreRefused()
+    {
+        byte[] bytes = DamagedFiles.SecondTensorAtOffset(0);
+
+        InvalidModelException error = await Assert.ThrowsAsync<InvalidModelException>(() => ReadAsync(bytes));
+
+        Assert.Contains("tensor 'b' starts at 0 where 32", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -338,7 +338,12 @@ public sealed class MemoryPlannerTests
     public void Plan_PartOfASplitModel_AsksForAllParts()
     {
         GgufFile part = ReadFile(
-            new GgufBuilder().Text("general.architecture", "llama").UInt32("split.count", 2).Build()
+            new GgufBuilder()
+                .Text("general.architecture", "llama")
+                .UInt32("split.no", 0)
+                .UInt32("split.count", 2)
+                .UInt32("split.tensors.count", 1)
+                .Build()
         );
 
         InvalidModelException error = Assert.Throws<InvalidModelException>(() =>
