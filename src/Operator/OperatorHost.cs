@@ -8,6 +8,7 @@ using LlmOperator.Kubernetes.Configuration;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Kubernetes.Models;
 using LlmOperator.Models.Sources;
+using LlmOperator.Operator.Metrics;
 using LlmOperator.Telemetry.Prometheus;
 using Microsoft.Extensions.Logging;
 
@@ -69,7 +70,14 @@ public static class OperatorHost
             loggers
         );
         // Before the controllers: what they initialise to zero is exported as well.
-        PrometheusExporter metrics = new(ControllerMeter.Name);
+        PrometheusExporter metrics = new(
+            new PrometheusExporterOptions
+            {
+                MeterNames = [ControllerMeter.Name, StateMetrics.MeterName],
+                // 1,000 models with 3 replicas each are 13,000 series.
+                MaxSeries = 50_000,
+            }
+        );
         GuardedHttp http = new(options.Sources, time);
         EventRecorder events = new(
             client,
@@ -88,6 +96,12 @@ public static class OperatorHost
             time,
             loggers
         );
-        return new OperatorPart(options, manager, metrics, [http, .. owned is null ? [] : new[] { owned }]);
+        StateMetrics state = new(manager);
+        return new OperatorPart(
+            options,
+            manager,
+            metrics,
+            [state, http, .. owned is null ? [] : new[] { owned }]
+        );
     }
 }

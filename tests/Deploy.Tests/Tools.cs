@@ -15,8 +15,22 @@ internal static class Tools
     /// <summary>A program on PATH; skips the test when it is not there.</summary>
     public static string Require(string program) => Find(program) ?? Skip($"There is no {program} on PATH.");
 
-    public static async Task<(int Code, string Output, string Errors)> RunAsync(
+    /// <summary>What a variable names, a program on PATH, or what a script of ours has put into the cache.</summary>
+    public static string RequireNamed(string variable, string program, string script) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } named
+            ? named
+            : Find(program)
+                ?? Cached(program)
+                ?? Skip($"There is no {program}: put it on PATH, or let {variable} name one ({script}).");
+
+    public static Task<(int Code, string Output, string Errors)> RunAsync(
         string program,
+        params IReadOnlyList<string> arguments
+    ) => RunWithInputAsync(program, null, arguments);
+
+    public static async Task<(int Code, string Output, string Errors)> RunWithInputAsync(
+        string program,
+        string? input,
         params IReadOnlyList<string> arguments
     )
     {
@@ -25,14 +39,30 @@ internal static class Tools
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            RedirectStandardInput = input is not null,
             WorkingDirectory = Repository.Root,
         };
         using Process process = Process.Start(info) ?? throw new InvalidOperationException(program);
         CancellationToken token = TestContext.Current.CancellationToken;
         Task<string> output = process.StandardOutput.ReadToEndAsync(token);
         Task<string> errors = process.StandardError.ReadToEndAsync(token);
+        if (input is not null)
+        {
+            await process.StandardInput.WriteAsync(input.AsMemory(), token);
+            process.StandardInput.Close();
+        }
+
         await process.WaitForExitAsync(token);
         return (process.ExitCode, await output, await errors);
+    }
+
+    private static string? Cached(string program)
+    {
+        string root = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
+            ? set
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        string path = Path.Combine(root, "llmop", program, program);
+        return File.Exists(path) ? path : null;
     }
 
     private static string? Find(string program) =>

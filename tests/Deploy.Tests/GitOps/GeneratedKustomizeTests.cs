@@ -22,6 +22,50 @@ public sealed class GeneratedKustomizeTests
     }
 
     [Fact]
+    public async Task Monitoring_ComparedWithTheChart_IsCurrent()
+    {
+        HashSet<string> inBase = [.. (await ExpectedAsync()).Select(KeyOf)];
+        IReadOnlyList<JsonObject> objects = await ExpectedAsync("-a", "monitoring.coreos.com/v1");
+        JsonObject[] added = [.. objects.Where(o => !inBase.Contains(KeyOf(o)))];
+
+        Assert.Contains(added, o => (string?)o["kind"] == "PrometheusRule");
+        Repository.RequireCurrent("deploy/kustomize/components/monitoring/objects.yaml", Text(added));
+    }
+
+    [Fact]
+    public async Task BaseWithMonitoring_BuiltByKubectl_HasTheObjectsOfTheChart()
+    {
+        DirectoryInfo overlay = Directory.CreateTempSubdirectory("llmop-overlay-");
+        try
+        {
+            string kustomize = Path.GetRelativePath(
+                overlay.FullName,
+                Repository.PathOf("deploy", "kustomize")
+            );
+            await File.WriteAllTextAsync(
+                Path.Combine(overlay.FullName, "kustomization.yaml"),
+                $"resources: [{kustomize}/base]\ncomponents: [{kustomize}/components/monitoring]\n",
+                TestContext.Current.CancellationToken
+            );
+            (int code, string output, string errors) = await Tools.RunAsync(
+                Kubectl.Executable,
+                "kustomize",
+                overlay.FullName,
+                "--load-restrictor=LoadRestrictionsNone"
+            );
+            Assert.True(code == 0, errors);
+            Assert.Equal(
+                (await ExpectedAsync("-a", "monitoring.coreos.com/v1")).Select(KeyOf).Order(),
+                KubernetesYaml.ReadAll(output, "kustomize").Select(KeyOf).Order()
+            );
+        }
+        finally
+        {
+            overlay.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Base_BuiltByKubectl_HasTheObjectsOfTheChart()
     {
         (int code, string output, string errors) = await Tools.RunAsync(
@@ -42,9 +86,9 @@ public sealed class GeneratedKustomizeTests
         );
     }
 
-    private static async Task<IReadOnlyList<JsonObject>> ExpectedAsync()
+    private static async Task<IReadOnlyList<JsonObject>> ExpectedAsync(params string[] arguments)
     {
-        Rendering chart = await Rendering.OfAsync();
+        Rendering chart = await Rendering.OfAsync(arguments);
         return
         [
             .. chart.Objects.Where(o => (string?)o["kind"] != "Secret" && !IsHook(o)).Select(WithoutHelm),
