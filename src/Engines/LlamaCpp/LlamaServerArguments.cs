@@ -56,6 +56,16 @@ public static class LlamaServerArguments
         ]);
         arguments.AddRange(["--cache-type-k", cache, "--cache-type-v", cache]);
         arguments.AddRange(["--flash-attn", load.FlashAttention ? "on" : "off"]);
+        if (load.UnifiedCache)
+        {
+            arguments.Add("--kv-unified");
+        }
+
+        if (load.CpuExpertLayers > 0)
+        {
+            arguments.AddRange(["--n-cpu-moe", Text(load.CpuExpertLayers)]);
+        }
+
         arguments.AddRange(["--ubatch-size", Text(load.MicroBatch)]);
         if (load.MicroBatch > EngineBatch)
         {
@@ -87,6 +97,10 @@ public static class LlamaServerArguments
                 "--tensor-split",
                 string.Join(',', shares.Select(s => s.ToString(CultureInfo.InvariantCulture))),
             ]);
+            if (launch.Load.SplitMode == SplitMode.Row)
+            {
+                arguments.AddRange(["--split-mode", "row"]);
+            }
         }
     }
 

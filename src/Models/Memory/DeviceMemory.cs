@@ -21,6 +21,12 @@ public sealed record DeviceMemory
     /// <summary>What engine and driver take besides.</summary>
     public long OverheadBytes { get; init; }
 
+    /// <summary>Layers that lie here, without the output.</summary>
+    public int Layers { get; init; }
+
+    /// <summary>What the four numbers consist of; their sum is <see cref="TotalBytes"/>. No term is 0.</summary>
+    public IReadOnlyList<MemoryTerm> Terms { get; init; } = [];
+
     /// <summary>Sum of the four.</summary>
     public long TotalBytes => WeightsBytes + KvCacheBytes + ComputeBytes + OverheadBytes;
 }

@@ -46,6 +46,9 @@ internal sealed class LayerAssignment
     /// <summary>True when a layer, not only the output, lies at <paramref name="place"/>.</summary>
     public bool HasLayers(int place) => _places.AsSpan(0, LayerCount).Contains(place);
 
+    /// <summary>Layers at <paramref name="place"/>, without the output.</summary>
+    public int LayersOn(int place) => _places.AsSpan(0, LayerCount).Count(place);
+
     // The running sum of the shares, normalised. Single precision as in the engine, so that ties fall the same way.
     private static float[] Ends(LoadParameters parameters)
     {

@@ -33,6 +33,17 @@ public sealed record LoadParameters
     /// <summary>Shares of the devices; empty splits evenly. Ignored with less than two devices.</summary>
     public IReadOnlyList<double> TensorSplit { get; init; } = [];
 
+    /// <summary>How the devices share the model; default by whole layers. Ignored with less than two devices.</summary>
+    public SplitMode SplitMode { get; init; } = SplitMode.Layer;
+
+    /// <summary>The first so many layers keep their experts on the host, whatever the device; default 0.</summary>
+    public int CpuExpertLayers { get; init; }
+
+    /// <summary>
+    /// One cache that all sequences share, each up to the whole of it; default false, a cache for each sequence.
+    /// </summary>
+    public bool UnifiedCache { get; init; }
+
     /// <summary>Cells the engine keeps for one sequence.</summary>
     public int CellsPerSequence =>
         (int)
@@ -42,5 +53,8 @@ public sealed record LoadParameters
             );
 
     /// <summary>Context of all sequences together: the engine's <c>-c</c>.</summary>
-    public long TotalContext => (long)CellsPerSequence * ParallelSequences;
+    public long TotalContext => (long)CellsPerSequence * CacheStreams;
+
+    /// <summary>Separate caches: one for each sequence, or one for all.</summary>
+    public int CacheStreams => UnifiedCache ? 1 : ParallelSequences;
 }

@@ -29,6 +29,11 @@ public static class MemoryPlanner
         return Plan(ModelFacts.From(parts[0]), [.. parts.SelectMany(part => part.Tensors)], parameters);
     }
 
+    /// <summary>Plans a model with what is loaded beside it.</summary>
+    /// <inheritdoc cref="Plan(GgufFile, LoadParameters)"/>
+    public static MemoryPlan Plan(ModelFiles files, LoadParameters parameters) =>
+        Plan(files.Parts, parameters);
+
     /// <summary>Plans from facts and the whole tensor table.</summary>
     /// <inheritdoc cref="Plan(GgufFile, LoadParameters)"/>
     public static MemoryPlan Plan(
@@ -61,6 +66,7 @@ public static class MemoryPlanner
                         KvCacheBytes = cache[place],
                         ComputeBytes = compute[place],
                         OverheadBytes = OverheadOf(facts, place, compute[place]),
+                        Layers = layers.LayersOn(place),
                     }),
             ],
         };
@@ -109,6 +115,14 @@ public static class MemoryPlanner
         Require(
             parameters.TensorSplit.Count == 0 || parameters.TensorSplit.Count == parameters.DeviceCount,
             "A tensor split needs one share for each device."
+        );
+        Require(
+            parameters.CpuExpertLayers >= 0,
+            "The number of layers with experts on the host must not be negative."
+        );
+        Require(
+            parameters.SplitMode == SplitMode.Layer || parameters.DeviceCount < 2,
+            "A split by rows is not computed; split by layers, or state the memory in spec.memory.override."
         );
         bool quantized =
             parameters.KvCacheType is not (KvCacheType.F32 or KvCacheType.F16 or KvCacheType.BF16);
