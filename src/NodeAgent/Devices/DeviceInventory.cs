@@ -5,7 +5,7 @@ namespace LlmOperator.NodeAgent.Devices;
 
 /// <summary>
 /// RAM and processor from the system, GPUs from what the engine lists, with what NVML knows of them. Without an engine
-/// the GPUs are NVML's. Not thread-safe.
+/// the GPUs are NVML's. One reader at a time.
 /// </summary>
 /// <param name="engineDevices">What the engine listed last; null when there is no engine.</param>
 /// <param name="nvml">NVIDIA's library.</param>
@@ -18,6 +18,7 @@ internal sealed class DeviceInventory(
 {
     private const string CudaPrefix = "CUDA";
     private readonly CpuLoad _load = new(root);
+    private volatile IReadOnlyList<DeviceReading> _last = [];
 
     public Task<IReadOnlyList<DeviceReading>> ReadAsync(CancellationToken cancellationToken)
     {
@@ -40,8 +41,11 @@ internal sealed class DeviceInventory(
                 ? listed.Select(device => OfEngine(device, cards))
                 : cards.Select((card, index) => OfCard($"{CudaPrefix}{index}", card))
         );
+        _last = readings;
         return Task.FromResult<IReadOnlyList<DeviceReading>>(readings);
     }
+
+    public DeviceReading? Last(string name) => _last.FirstOrDefault(device => device.Name == name);
 
     private static DeviceReading OfEngine(EngineDevice device, IReadOnlyList<NvmlReading> cards) =>
         CardOf(device, cards) is { } card

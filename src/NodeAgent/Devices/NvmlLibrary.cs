@@ -15,6 +15,8 @@ internal sealed unsafe class NvmlLibrary : INvml, IDisposable
     private const uint GpuSensor = 0;
     private const int TextBytes = 96;
     private const uint MostDevices = 64;
+    private const int MostProcesses = 256;
+    private const ulong NotAvailable = ulong.MaxValue;
 
     private readonly nint _library;
     private readonly delegate* unmanaged<int> _shutdown;
@@ -25,6 +27,7 @@ internal sealed unsafe class NvmlLibrary : INvml, IDisposable
     private readonly delegate* unmanaged<nint, NvmlMemory*, int> _memory;
     private readonly delegate* unmanaged<nint, NvmlUtilization*, int> _utilization;
     private readonly delegate* unmanaged<nint, uint, uint*, int> _temperature;
+    private readonly delegate* unmanaged<nint, uint*, NvmlProcess*, int> _processes;
 
     /// <summary>Loads the library by name or path.</summary>
     public NvmlLibrary(string name = DefaultName)
@@ -54,6 +57,12 @@ internal sealed unsafe class NvmlLibrary : INvml, IDisposable
         _memory = (delegate* unmanaged<nint, NvmlMemory*, int>)memory;
         _utilization = (delegate* unmanaged<nint, NvmlUtilization*, int>)utilization;
         _temperature = (delegate* unmanaged<nint, uint, uint*, int>)temperature;
+        // Both fill the same structure; drivers before 510 have neither, and then nothing tells.
+        _processes = (delegate* unmanaged<nint, uint*, NvmlProcess*, int>)(
+            TryFind("nvmlDeviceGetComputeRunningProcesses_v3", out nint third) ? third
+            : TryFind("nvmlDeviceGetComputeRunningProcesses_v2", out nint second) ? second
+            : 0
+        );
         IsLoaded = true;
     }
 
@@ -80,6 +89,26 @@ internal sealed unsafe class NvmlLibrary : INvml, IDisposable
         }
 
         return readings;
+    }
+
+    public long? ProcessBytes(string uuid, int processId)
+    {
+        uint devices = 0;
+        if (!IsLoaded || _processes == null || _count(&devices) != Success)
+        {
+            return null;
+        }
+
+        for (uint i = 0; i < Math.Min(devices, MostDevices); i++)
+        {
+            nint device = 0;
+            if (_handle(i, &device) == Success && Text(_uuid, device) == uuid)
+            {
+                return ProcessBytes(device, processId);
+            }
+        }
+
+        return null;
     }
 
     public void Dispose()
@@ -112,6 +141,29 @@ internal sealed unsafe class NvmlLibrary : INvml, IDisposable
         );
     }
 
+    private long? ProcessBytes(nint device, int processId)
+    {
+        uint count = MostProcesses;
+        NvmlProcess[] processes = new NvmlProcess[MostProcesses];
+        fixed (NvmlProcess* buffer = processes)
+        {
+            if (_processes(device, &count, buffer) != Success)
+            {
+                return null;
+            }
+        }
+
+        foreach (NvmlProcess process in processes.AsSpan(0, (int)Math.Min(count, MostProcesses)))
+        {
+            if (process.Id == processId)
+            {
+                return process.UsedBytes == NotAvailable ? null : (long)process.UsedBytes;
+            }
+        }
+
+        return null;
+    }
+
     private static string Text(delegate* unmanaged<nint, byte*, uint, int> read, nint device)
     {
         byte* buffer = stackalloc byte[TextBytes];
@@ -135,6 +187,16 @@ internal sealed unsafe class NvmlLibrary : INvml, IDisposable
         public ulong Total;
         public ulong Free;
         public ulong Used;
+    }
+
+    // nvmlProcessInfo_t as of version 2.
+    [StructLayout(LayoutKind.Sequential)]
+    private struct NvmlProcess
+    {
+        public uint Id;
+        public ulong UsedBytes;
+        public uint GpuInstance;
+        public uint ComputeInstance;
     }
 
     // nvmlUtilization_t: percent over the last sample period.

@@ -9,6 +9,7 @@ using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Models;
 using LlmOperator.Models.Sources;
 using LlmOperator.NodeAgent.Devices;
+using LlmOperator.NodeAgent.Memory;
 using LlmOperator.NodeAgent.Nodes;
 using LlmOperator.NodeAgent.Pulling;
 using LlmOperator.NodeAgent.Replicas;
@@ -69,6 +70,8 @@ internal sealed class AgentCore : IAsyncDisposable
         );
         InformerOptions ours = new() { LabelSelector = $"{WellKnown.NodeLabel}={options.NodeName}" };
         ILister<ModelReplica> replicas = _manager.Informer<ModelReplica>(ours).Lister;
+        DeviceInventory devices = new(() => engines.Devices, _nvml);
+        MemoryCorrections corrections = new(options.DataDirectory, loggers.CreateLogger<MemoryCorrections>());
         _replicas = new ReplicaReconciler(
             new ReplicaContext
             {
@@ -79,6 +82,9 @@ internal sealed class AgentCore : IAsyncDisposable
                 Store = store,
                 Puller = _puller,
                 Engines = engines,
+                Devices = devices,
+                Memory = new EngineMemory(devices, _nvml),
+                Corrections = corrections,
                 Address = () => options.AdvertisedAddress ?? Address,
                 Time = time,
                 Loggers = loggers,
@@ -88,12 +94,13 @@ internal sealed class AgentCore : IAsyncDisposable
         _reporter = new NodeReporter(
             client,
             options,
-            new DeviceInventory(() => engines.Devices, _nvml),
+            devices,
             engines,
             store,
             disk,
             _puller,
             replicas,
+            corrections,
             () => Address,
             time,
             loggers.CreateLogger<NodeReporter>()

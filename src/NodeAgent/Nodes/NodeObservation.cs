@@ -24,6 +24,9 @@ internal sealed record NodeObservation
     /// <summary>Replicas bound to the node.</summary>
     public required IReadOnlyList<ModelReplica> Replicas { get; init; }
 
+    /// <summary>What loads taught about memory.</summary>
+    public IReadOnlyList<MemoryCorrection> Corrections { get; init; } = [];
+
     public string? Address { get; init; }
 
     public bool IsStopping { get; init; }

@@ -8,6 +8,7 @@ using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Errors;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.NodeAgent.Devices;
+using LlmOperator.NodeAgent.Memory;
 using LlmOperator.NodeAgent.Pulling;
 using LlmOperator.NodeAgent.Replicas;
 using LlmOperator.NodeAgent.Store;
@@ -28,6 +29,7 @@ internal sealed partial class NodeReporter(
     IDiskSpace disk,
     ModelPuller puller,
     ILister<ModelReplica> replicas,
+    MemoryCorrections corrections,
     Func<Uri?> address,
     TimeProvider time,
     ILogger<NodeReporter> logger
@@ -154,6 +156,7 @@ internal sealed partial class NodeReporter(
                 ? null
                 : engines.MissingMessage ?? listed.Select(engine => engine.Problem).FirstOrDefault(),
             Replicas = [.. replicas.List().Where(replica => replica.Spec.NodeName == options.NodeName)],
+            Corrections = corrections.List(),
             Address = (options.AdvertisedAddress ?? address())?.ToString().TrimEnd('/'),
             IsStopping = _isStopping,
             KeepsReadings = _readAt is { } at && time.GetElapsedTime(at) < s_readingsInterval,

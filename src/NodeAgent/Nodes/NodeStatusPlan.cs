@@ -52,6 +52,7 @@ internal static class NodeStatusPlan
                         Name = blob.Name,
                     }),
             ],
+            MemoryCorrections = seen.Corrections,
             Summary = new NodeSummary
             {
                 Devices = Summarize(devices, device => device.BudgetBytes),

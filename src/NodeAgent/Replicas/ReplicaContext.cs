@@ -1,6 +1,8 @@
 using LlmOperator.Controllers.Events;
 using LlmOperator.Controllers.Status;
 using LlmOperator.Kubernetes.Client;
+using LlmOperator.NodeAgent.Devices;
+using LlmOperator.NodeAgent.Memory;
 using LlmOperator.NodeAgent.Pulling;
 using LlmOperator.NodeAgent.Store;
 using Microsoft.Extensions.Logging;
@@ -23,6 +25,15 @@ internal sealed record ReplicaContext
     public required ModelPuller Puller { get; init; }
 
     public required EngineCatalog Engines { get; init; }
+
+    /// <summary>The node's devices.</summary>
+    public required IDeviceInventory Devices { get; init; }
+
+    /// <summary>What engines use.</summary>
+    public required EngineMemory Memory { get; init; }
+
+    /// <summary>What loads taught.</summary>
+    public required MemoryCorrections Corrections { get; init; }
 
     /// <summary>Base URL of the serving port; null before it is open.</summary>
     public required Func<Uri?> Address { get; init; }

@@ -2,6 +2,8 @@ using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Events;
 using LlmOperator.Engines;
 using LlmOperator.Engines.LlamaCpp;
+using LlmOperator.Models.Gguf;
+using LlmOperator.NodeAgent.Memory;
 using LlmOperator.NodeAgent.Store;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +17,7 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
     private readonly ILogger _logger = context.Loggers.CreateLogger<ReplicaEngineRunner>();
     private long _startedAt;
     private TimeSpan _loadTime;
+    private string? _architecture;
 
     /// <summary>A running engine; null when it could not be started, which is on the board then.</summary>
     public async Task<IEngineInstance?> StartAsync(
@@ -50,6 +53,7 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
                 return null;
             }
 
+            _architecture = paths is null ? null : await ArchitectureOfAsync(paths, cancellationToken);
             _startedAt = context.Time.GetTimestamp();
             IEngineInstance instance = await engine.StartAsync(launch, cancellationToken);
             _loadTime = context.Time.GetElapsedTime(_startedAt);
@@ -64,9 +68,12 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
         {
             Fail(
                 replica,
-                error.Failure == EngineFailure.NotFound
-                    ? ModelReplicaConditions.EngineMissing
-                    : ModelReplicaConditions.EngineExited,
+                error.Failure switch
+                {
+                    EngineFailure.NotFound => ModelReplicaConditions.EngineMissing,
+                    EngineFailure.OutOfMemory => ModelReplicaConditions.OutOfMemory,
+                    _ => ModelReplicaConditions.EngineExited,
+                },
                 error.Message,
                 error.Exit is { } exit ? LastWords(exit) : null
             );
@@ -91,7 +98,7 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
                 performance
             )
         );
-        Measure(instance);
+        Measure(replica, instance);
         context.Events.Record(
             replica,
             EventType.Normal,
@@ -102,15 +109,22 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
     }
 
     /// <summary>Reads what the engine's process uses; a small change is not worth a word.</summary>
-    public void Measure(IEngineInstance instance)
+    public void Measure(ModelReplica replica, IEngineInstance instance)
     {
-        if (instance.ProcessId is { } process && ProcessMemory.Read(process) is { } bytes)
+        if (instance.ProcessId is not { } process)
         {
-            long before = board.State.Memory?.Observed ?? 0;
-            if (Math.Abs(bytes - before) > before / 50)
-            {
-                board.Post(new ReplicaEvent.MemoryMeasured(bytes));
-            }
+            return;
+        }
+
+        IReadOnlyDictionary<string, long> bytes = context.Memory.Read(
+            process,
+            replica.Spec.Engine.Devices ?? []
+        );
+        long before = board.State.Memory?.Observed ?? 0;
+        if (bytes.Count > 0 && Math.Abs(bytes.Values.Sum() - before) > before / 50)
+        {
+            board.Post(new ReplicaEvent.MemoryMeasured(bytes));
+            Learn(replica, bytes, $"{process}-{_startedAt}");
         }
     }
 
@@ -118,14 +132,9 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
     public void Exited(ModelReplica replica, EngineExit exit)
     {
         string words = LastWords(exit);
-        board.Post(new ReplicaEvent.EngineExited($"{exit.Describe()} It is started again.", words));
-        context.Events.Record(
-            replica,
-            EventType.Warning,
-            ModelReplicaConditions.EngineExited,
-            "Restart",
-            words
-        );
+        string reason = ReasonOf(exit);
+        board.Post(new ReplicaEvent.EngineExited(reason, $"{exit.Describe()} It is started again.", words));
+        context.Events.Record(replica, EventType.Warning, reason, "Restart", words);
     }
 
     private async Task<bool> FitsAsync(
@@ -137,11 +146,12 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
     {
         if (engine is not LlamaServerEngine llama)
         {
+            board.Post(new ReplicaEvent.Projected(MemoryTruth.Planned(replica.Spec.Reservations, null)));
             return true;
         }
 
         EngineProjection projection = await llama.ProjectAsync(launch, cancellationToken);
-        board.Post(new ReplicaEvent.Projected(projection.Devices.Sum(device => device.TotalBytes)));
+        board.Post(new ReplicaEvent.Projected(MemoryTruth.Planned(replica.Spec.Reservations, projection)));
         if (ReservationCheck.Problem(projection, replica.Spec.Reservations) is { } problem)
         {
             Fail(replica, ModelReplicaConditions.ReservationExceeded, problem);
@@ -191,6 +201,38 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
 
         board.Post(new ReplicaEvent.Failed(new ReplicaFailure(reason, message), lastExit));
     }
+
+    private static async Task<string?> ArchitectureOfAsync(
+        ModelPaths paths,
+        CancellationToken cancellationToken
+    ) => ModelFacts.From(await GgufReader.ReadFileAsync(paths.Weights, cancellationToken)).Architecture;
+
+    // Only what the engine projected for the very same arguments teaches anything.
+    private void Learn(ModelReplica replica, IReadOnlyDictionary<string, long> bytes, string load)
+    {
+        if (_architecture is not { } architecture || board.State.Process?.EngineVersion is not { } version)
+        {
+            return;
+        }
+
+        foreach (ReplicaDeviceMemory device in board.State.Memory?.Devices ?? [])
+        {
+            if (
+                device.Projected is { } projected
+                && bytes.TryGetValue(device.Device, out long observed)
+                && context.Devices.Last(device.Device) is { } reading
+            )
+            {
+                context.Corrections.Add(
+                    new CorrectionKey(version, reading.Kind, architecture),
+                    new LoadSample(load, observed - projected)
+                );
+            }
+        }
+    }
+
+    private static string ReasonOf(EngineExit exit) =>
+        exit.OutOfMemory ? ModelReplicaConditions.OutOfMemory : ModelReplicaConditions.EngineExited;
 
     private static string LastWords(EngineExit exit)
     {

@@ -25,7 +25,9 @@ internal abstract record ReplicaEvent
 
     public sealed record Loading : ReplicaEvent;
 
-    public sealed record Projected(long Bytes) : ReplicaEvent;
+    /// <summary>The engine said what it will need.</summary>
+    /// <param name="Memory">By device, beside what is reserved.</param>
+    public sealed record Projected(ReplicaMemory Memory) : ReplicaEvent;
 
     public sealed record EngineReady(
         int? ProcessId,
@@ -34,9 +36,11 @@ internal abstract record ReplicaEvent
         ReplicaPerformance? Performance
     ) : ReplicaEvent;
 
-    public sealed record MemoryMeasured(long Bytes) : ReplicaEvent;
+    /// <summary>What the engine's process uses was read.</summary>
+    /// <param name="Bytes">By device.</param>
+    public sealed record MemoryMeasured(IReadOnlyDictionary<string, long> Bytes) : ReplicaEvent;
 
-    public sealed record EngineExited(string Message, string LastExit) : ReplicaEvent;
+    public sealed record EngineExited(string Reason, string Message, string LastExit) : ReplicaEvent;
 
     public sealed record Draining : ReplicaEvent;
 

@@ -1,4 +1,5 @@
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.NodeAgent.Memory;
 using LlmOperator.NodeAgent.Pulling;
 
 namespace LlmOperator.NodeAgent.Replicas;
@@ -55,10 +56,7 @@ internal sealed record ReplicaState
                 Process = WithoutEngine(Process, failed.LastExit),
             },
             ReplicaEvent.Loading => this with { Residency = Residency.Loading },
-            ReplicaEvent.Projected projected => this with
-            {
-                Memory = new ReplicaMemory { Projected = projected.Bytes },
-            },
+            ReplicaEvent.Projected projected => this with { Memory = projected.Memory },
             ReplicaEvent.EngineReady ready => this with
             {
                 Residency = Residency.Loaded,
@@ -75,13 +73,13 @@ internal sealed record ReplicaState
             },
             ReplicaEvent.MemoryMeasured measured => this with
             {
-                Memory = (Memory ?? new ReplicaMemory()) with { Observed = measured.Bytes },
+                Memory = MemoryTruth.Observed(Memory ?? new ReplicaMemory(), measured.Bytes),
             },
             ReplicaEvent.EngineExited exited => this with
             {
                 Residency = Residency.Unloaded,
-                Failure = new ReplicaFailure(ModelReplicaConditions.EngineExited, exited.Message),
-                Memory = Memory is null ? null : Memory with { Observed = null },
+                Failure = new ReplicaFailure(exited.Reason, exited.Message),
+                Memory = Memory is null ? null : MemoryTruth.Unloaded(Memory),
                 Process = WithoutEngine(Process, exited.LastExit) with
                 {
                     Restarts = (Process?.Restarts ?? 0) + 1,
@@ -91,7 +89,7 @@ internal sealed record ReplicaState
             ReplicaEvent.Unloaded => this with
             {
                 Residency = Residency.Unloaded,
-                Memory = Memory is null ? null : Memory with { Observed = null },
+                Memory = Memory is null ? null : MemoryTruth.Unloaded(Memory),
                 Process = WithoutEngine(Process, null),
             },
             ReplicaEvent.Stopping => this with { IsStopping = true },

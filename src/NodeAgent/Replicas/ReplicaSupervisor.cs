@@ -287,7 +287,7 @@ internal sealed partial class ReplicaSupervisor : IDisposable
                 return false;
             }
 
-            _runner.Measure(engine);
+            _runner.Measure(replica, engine);
             if (
                 replica.Spec.Loading.Mode == LoadingMode.OnDemand
                 && _gate.Idle >= Desired.Spec.Loading.IdleTimeout.Value

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LlmOperator.Engines;
 using LlmOperator.NodeAgent.Devices;
+using LlmOperator.NodeAgent.Memory;
 
 namespace LlmOperator.NodeAgent.Tests.Devices;
 
@@ -20,6 +21,11 @@ public sealed class NvmlLibraryTests
         int nvmlDeviceGetUUID(void *d, char *s, unsigned int n) { strncpy(s, d == (void *)1 ? "GPU-1" : "GPU-2", n); return 0; }
         int nvmlDeviceGetMemoryInfo(void *d, memory_t *m) { m->total = 24000000000ULL; m->used = 1000000000ULL; m->free = 23000000000ULL; return 0; }
         int nvmlDeviceGetUtilizationRates(void *d, utilization_t *u) { if (d == (void *)2) return 3; u->gpu = 42; u->memory = 7; return 0; }
+        typedef struct { unsigned int pid; unsigned long long used; unsigned int gi, ci; } process_t;
+        int nvmlDeviceGetComputeRunningProcesses_v3(void *d, unsigned int *n, process_t *p) {
+          if (d == (void *)2) return 3;
+          if (*n < 2) return 7;
+          p[0].pid = 41; p[0].used = ~0ULL; p[1].pid = 42; p[1].used = 5000000000ULL; *n = 2; return 0; }
         int nvmlDeviceGetTemperature(void *d, int sensor, unsigned int *t) { if (d == (void *)2) return 3; *t = 66; return 0; }
         """;
 
@@ -62,6 +68,11 @@ public sealed class NvmlLibraryTests
             ],
             nvml.Read()
         );
+        Assert.Equal(5_000_000_000, nvml.ProcessBytes("GPU-1", 42));
+        Assert.Null(nvml.ProcessBytes("GPU-1", 41));
+        Assert.Null(nvml.ProcessBytes("GPU-1", 43));
+        Assert.Null(nvml.ProcessBytes("GPU-2", 42));
+        Assert.Null(nvml.ProcessBytes("GPU-3", 42));
     }
 
     [Fact]
@@ -85,8 +96,26 @@ public sealed class NvmlLibraryTests
         Assert.Equal(1_000, devices[2].UsedBytes);
     }
 
+    [Fact]
+    public async Task Read_ProcessOfAnEngine_IsMeasuredOnEachDeviceThatTells()
+    {
+        FixedNvml nvml = new(new NvmlReading("NVIDIA First", "GPU-1", 24_000, 1_000, 42, 66));
+        DeviceInventory inventory = new(() => [new("CUDA0", "NVIDIA First", 23_900, 22_000)], nvml);
+        await inventory.ReadAsync(Token);
+        EngineMemory memory = new(inventory, nvml);
+
+        IReadOnlyDictionary<string, long> bytes = memory.Read(Environment.ProcessId, ["CUDA0", "Vulkan0"]);
+
+        Assert.Equal(["CPU", "CUDA0"], bytes.Keys.Order());
+        Assert.True(bytes["CPU"] > 1 << 20);
+        Assert.Equal(777, bytes["CUDA0"]);
+    }
+
     private sealed class FixedNvml(params NvmlReading[] readings) : INvml
     {
         public IReadOnlyList<NvmlReading> Read() => readings;
+
+        public long? ProcessBytes(string uuid, int processId) =>
+            readings.Any(reading => reading.Uuid == uuid) && processId == Environment.ProcessId ? 777 : null;
     }
 }

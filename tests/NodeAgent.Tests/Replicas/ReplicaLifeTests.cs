@@ -31,6 +31,13 @@ public sealed class ReplicaLifeTests(EngineFixture engine) : IClassFixture<Engin
         Assert.StartsWith("sha256:", ready.Status.Digest, StringComparison.Ordinal);
         Assert.True(ready.Status.Performance!.GenerationTokensPerSecond > 0);
         Assert.True(ready.Status.Memory!.Projected > 0);
+        ReplicaDeviceMemory ram = Assert.Single(ready.Status.Memory.Devices!);
+        Assert.Equal(ready.Status.Memory.Projected, ram.Projected);
+        ModelReplica measured = await agent.WaitAsync(Name, r => r.Status?.Memory?.Observed > 0, Token);
+        Assert.Equal(
+            measured.Status!.Memory!.Observed - measured.Status.Memory.Devices!.Sum(d => d.Planned),
+            measured.Status.Memory.Error
+        );
         using RequestLease lease = await agent.Core.Gateway.AcquireAsync(ready.Key, Token);
         using HttpResponseMessage health = await lease.Engine.Client.GetAsync("health", Token);
         Assert.True(health.IsSuccessStatusCode);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using LlmOperator.Api.Schema;
 using LlmOperator.Kubernetes.Meta;
 
@@ -33,6 +34,11 @@ public sealed record LlmNodeStatus
     /// <summary>Models in the store.</summary>
     [ListMap("digest")]
     public IReadOnlyList<StoredModel> Models { get; init; } = [];
+
+    /// <summary>What measured loads taught about memory; the planner uses it in place of its general overhead.</summary>
+    [ListMap("key")]
+    [MaxLength(256)]
+    public IReadOnlyList<MemoryCorrection>? MemoryCorrections { get; init; }
 
     /// <summary>The same in short, for <c>kubectl get</c>.</summary>
     public NodeSummary? Summary { get; init; }

@@ -42,6 +42,9 @@ public static class ModelReplicaConditions
     /// <summary>Reason: the engine ended by itself and is started again.</summary>
     public const string EngineExited = "EngineExited";
 
+    /// <summary>Reason: the engine ran out of memory; a smaller configuration is tried.</summary>
+    public const string OutOfMemory = "OutOfMemory";
+
     /// <summary>Reason: no engine of the wanted kind is on the node.</summary>
     public const string EngineMissing = "EngineMissing";
 

@@ -1,8 +1,7 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Engines.LlamaCpp;
-using LlmOperator.NodeAgent.Devices;
 
-namespace LlmOperator.NodeAgent.Replicas;
+namespace LlmOperator.NodeAgent.Memory;
 
 /// <summary>Compares what the engine says it will need with what the operator reserved. Pure.</summary>
 internal static class ReservationCheck
@@ -21,7 +20,7 @@ internal static class ReservationCheck
 
         foreach (ProjectedDevice device in projection.Devices)
         {
-            string name = device.Name == EngineProjection.HostName ? DeviceReading.CpuName : device.Name;
+            string name = MemoryTruth.NameOf(device.Name);
             long reserved = reservations.Where(r => r.Device == name).Sum(r => r.TotalBytes);
             long allowed = reserved + Math.Max(LeastMargin, (long)(reserved * Margin));
             if (device.TotalBytes > allowed)

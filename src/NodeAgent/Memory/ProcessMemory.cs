@@ -1,4 +1,4 @@
-namespace LlmOperator.NodeAgent.Replicas;
+namespace LlmOperator.NodeAgent.Memory;
 
 /// <summary>Memory of a process with its share of what it has in common with others (Pss).</summary>
 internal static class ProcessMemory
