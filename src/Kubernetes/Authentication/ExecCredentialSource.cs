@@ -81,11 +81,14 @@ internal sealed class ExecCredentialSource(IExecPlugin plugin, TimeProvider time
             },
             status.ExpirationTimestamp
         );
-        X509Certificate2? old = _cached?.Credential.Certificate;
+        Entry? old = _cached;
         _cached = fresh;
-        if (old is not null && old.Thumbprint != fresh.Credential.Certificate?.Thumbprint)
+        if (
+            old is not null
+            && old.Credential.Certificate?.Thumbprint != fresh.Credential.Certificate?.Thumbprint
+        )
         {
-            // The server knows open connections by the old certificate.
+            // The server knows open connections by the old certificate, or by none.
             onCertificateChanged();
         }
 

@@ -7,7 +7,6 @@ using LlmOperator.Kubernetes.Errors;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Kubernetes.Patching;
 using LlmOperator.Kubernetes.Resources;
-using LlmOperator.Kubernetes.Serialization;
 using LlmOperator.Kubernetes.Transport;
 using LlmOperator.Kubernetes.Watching;
 using Microsoft.Extensions.Logging;
@@ -21,8 +20,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     private const string DryRunAll = "All";
 
     private readonly KubernetesTransport _transport;
-    private readonly TimeProvider _time;
-    private readonly TimeSpan _requestTimeout;
+    private readonly DeadlineSender _sender;
 
     /// <summary>Makes a client; nothing is sent yet.</summary>
     /// <param name="configuration">Server, trust and credentials.</param>
@@ -35,19 +33,18 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
         ILogger<KubernetesClient>? logger = null
     )
     {
-        _time = time;
-        _requestTimeout = configuration.RequestTimeout;
         _transport = new KubernetesTransport(
             configuration,
             time,
             new SingleLoggerFactory(logger ?? NullLogger<KubernetesClient>.Instance)
         );
+        _sender = new DeadlineSender(_transport, configuration.RequestTimeout, time);
     }
 
     /// <inheritdoc/>
     public Task<T> GetAsync<T>(ObjectKey key, CancellationToken cancellationToken)
         where T : KubernetesObject =>
-        CallAsync<T>(
+        _sender.CallAsync<T>(
             HttpMethod.Get,
             RequestUris.Of(ResourceDefinition.For<T>(), key),
             body: null,
@@ -71,7 +68,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     /// <inheritdoc/>
     public Task<KubernetesList<T>> ListAsync<T>(ListOptions options, CancellationToken cancellationToken)
         where T : KubernetesObject =>
-        CallAsync<KubernetesList<T>>(
+        _sender.CallAsync<KubernetesList<T>>(
             HttpMethod.Get,
             RequestUris.OfList(ResourceDefinition.For<T>(), options),
             body: null,
@@ -89,7 +86,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
             HttpMethod.Get,
             RequestUris.OfWatch(ResourceDefinition.For<T>(), options)
         );
-        using HttpResponseMessage response = await SendWithinTimeoutAsync(request, cancellationToken);
+        using HttpResponseMessage response = await _sender.SendAsync(request, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
             throw await ErrorReader.ReadAsync(response, cancellationToken);
@@ -116,7 +113,12 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
             ("fieldManager", options.FieldManager),
             ("dryRun", options.DryRun ? DryRunAll : null)
         );
-        return CallAsync<T>(HttpMethod.Post, uri, RequestBodies.OfObject(resource, obj), cancellationToken);
+        return _sender.CallAsync<T>(
+            HttpMethod.Post,
+            uri,
+            RequestBodies.OfObject(resource, obj),
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
@@ -131,7 +133,12 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
             ("fieldManager", options.FieldManager),
             ("dryRun", options.DryRun ? DryRunAll : null)
         );
-        return CallAsync<T>(HttpMethod.Put, uri, RequestBodies.OfObject(resource, obj), cancellationToken);
+        return _sender.CallAsync<T>(
+            HttpMethod.Put,
+            uri,
+            RequestBodies.OfObject(resource, obj),
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
@@ -139,7 +146,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
         where T : KubernetesObject
     {
         ResourceDefinition resource = ResourceDefinition.For<T>();
-        return CallAsync<T>(
+        return _sender.CallAsync<T>(
             HttpMethod.Patch,
             ApplyUri(resource, obj.Key, subresource: null, options),
             RequestBodies.OfApply(resource, obj),
@@ -152,7 +159,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
         where T : KubernetesObject
     {
         ResourceDefinition resource = ResourceDefinition.For<T>();
-        return CallAsync<T>(
+        return _sender.CallAsync<T>(
             HttpMethod.Patch,
             ApplyUri(resource, obj.Key, "status", options),
             RequestBodies.OfApplyStatus(resource, obj),
@@ -168,7 +175,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
         CancellationToken cancellationToken
     )
         where T : KubernetesObject =>
-        CallAsync<T>(
+        _sender.CallAsync<T>(
             HttpMethod.Patch,
             RequestUris.Of(
                 ResourceDefinition.For<T>(),
@@ -196,7 +203,7 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
         {
             Content = RequestBodies.OfDelete(options),
         };
-        using HttpResponseMessage response = await SendWithinTimeoutAsync(request, cancellationToken);
+        using HttpResponseMessage response = await _sender.SendAsync(request, cancellationToken);
         if (response.IsSuccessStatusCode)
         {
             return true;
@@ -245,71 +252,4 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
             throw new WatchException($"The watch broke: {e.Message}", e);
         }
     }
-
-    private async Task<TResult> CallAsync<TResult>(
-        HttpMethod method,
-        Uri uri,
-        HttpContent? body,
-        CancellationToken cancellationToken
-    )
-    {
-        using HttpRequestMessage request = new(method, uri) { Content = body };
-        using CancellationTokenSource deadline = new(_requestTimeout, _time);
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(
-            cancellationToken,
-            deadline.Token
-        );
-        try
-        {
-            using HttpResponseMessage response = await _transport.SendAsync(request, both.Token);
-            if (!response.IsSuccessStatusCode)
-            {
-                throw await ErrorReader.ReadAsync(response, both.Token);
-            }
-
-            await using Stream stream = await response.Content.ReadAsStreamAsync(both.Token);
-            return await JsonSerializer.DeserializeAsync<TResult>(stream, KubernetesJson.Options, both.Token)
-                ?? throw new JsonException("The answer is null.");
-        }
-        catch (JsonException e)
-        {
-            throw new HttpRequestException($"{method} {uri}: the answer is not what was asked for.", e);
-        }
-        catch (IOException e)
-        {
-            throw new HttpRequestException($"{method} {uri}: the connection was lost.", e);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw TimedOut(method, uri, e);
-        }
-    }
-
-    // For calls whose body may be long (a watch) or does not matter: the deadline is that of the headers.
-    private async Task<HttpResponseMessage> SendWithinTimeoutAsync(
-        HttpRequestMessage request,
-        CancellationToken cancellationToken
-    )
-    {
-        using CancellationTokenSource deadline = new(_requestTimeout, _time);
-        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(
-            cancellationToken,
-            deadline.Token
-        );
-        Uri uri = request.RequestUri!;
-        try
-        {
-            return await _transport.SendAsync(request, both.Token);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw TimedOut(request.Method, uri, e);
-        }
-    }
-
-    private HttpRequestException TimedOut(HttpMethod method, Uri uri, Exception cause) =>
-        new(
-            $"{method} {uri}: no answer within {_requestTimeout.TotalSeconds} seconds.",
-            new TimeoutException(cause.Message, cause)
-        );
 }

@@ -24,6 +24,9 @@ public sealed record KubernetesConfiguration
     /// <summary>Name that the server's audit log shows; null for the name and version of the process.</summary>
     public string? UserAgent { get; init; }
 
+    /// <summary>Time limits of connections; other than the defaults in tests only.</summary>
+    internal Transport.ConnectionLimits Connections { get; init; } = Transport.ConnectionLimits.Default;
+
     /// <summary>
     /// Finds the configuration: the given file, else the files of <c>KUBECONFIG</c>, else the service account of the
     /// pod, else <c>~/.kube/config</c> (C1).

@@ -6,6 +6,7 @@ public sealed class KubernetesApiException(KubernetesStatus status)
     : Exception(status.Message ?? $"The API server answered {status.Code} {status.Reason}.")
 {
     private const string TooLargeResourceVersionCause = "ResourceVersionTooLarge";
+    private const string TooLargeResourceVersionText = "Too large resource version";
 
     /// <summary>What the server said.</summary>
     public KubernetesStatus Status => status;
@@ -41,8 +42,16 @@ public sealed class KubernetesApiException(KubernetesStatus status)
     public bool IsInternalError => status.Code == 500;
 
     /// <summary>The server has not yet reached the asked resource version.</summary>
+    /// <remarks>Servers before 1.18.6 name no cause but say it in a message; client-go's reflector looks there too.</remarks>
     public bool IsTooLargeResourceVersion =>
-        status.Details?.Causes.Any(c => c.Reason == TooLargeResourceVersionCause) == true;
+        status.Details?.Causes.Any(c => c.Reason == TooLargeResourceVersionCause) == true
+        || (
+            IsTimeout
+            && (
+                status.Details?.Causes.Any(c => c.Message == TooLargeResourceVersionText) == true
+                || status.Message?.Contains(TooLargeResourceVersionText, StringComparison.Ordinal) == true
+            )
+        );
 
     /// <summary>When the server asks to try again; null when it does not say.</summary>
     public TimeSpan? RetryAfter =>

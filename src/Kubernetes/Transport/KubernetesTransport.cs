@@ -35,7 +35,16 @@ internal sealed class KubernetesTransport : IDisposable
         {
             ILogger logger = loggers.CreateLogger<KubernetesTransport>();
             ServerTrust trust = new(configuration, time, logger);
-            _connections = new RenewableHandler(tracker => SocketsHandler(trust, tracker));
+            WebProxy? proxy = ProxyChoice.For(
+                configuration.Server,
+                configuration.Proxy,
+                Environment.GetEnvironmentVariable
+            );
+            _connections = new RenewableHandler(() =>
+            {
+                ConnectionTracker tracker = new(p => TlsOptions(trust, p), configuration.Connections, time);
+                return (tracker, SocketsHandler(trust, tracker, proxy));
+            });
             _credentials = CredentialSources.For(configuration, time, loggers, _connections.Renew);
             _clientCertificate = ClientCertificate.For(configuration.Tls, time, logger, _connections.Renew);
             _invoker = new HttpMessageInvoker(
@@ -96,25 +105,38 @@ internal sealed class KubernetesTransport : IDisposable
     }
 
     /// <summary>Settings of the connections (C7), for the test that guards them.</summary>
-    internal SocketsHttpHandler SocketsHandler(ServerTrust trust, ConnectionTracker tracker) =>
+    internal SocketsHttpHandler SocketsHandler(
+        ServerTrust trust,
+        ConnectionTracker tracker,
+        WebProxy? proxy
+    ) =>
         new()
         {
-            ConnectTimeout = TimeSpan.FromSeconds(30),
-            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
+            ConnectTimeout = _configuration.Connections.Connect,
+            KeepAlivePingDelay = _configuration.Connections.PingDelay,
+            KeepAlivePingTimeout = _configuration.Connections.PingTimeout,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            PooledConnectionIdleTimeout = _configuration.Connections.Idle,
             EnableMultipleHttp2Connections = true,
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.GZip,
             ConnectCallback = tracker.ConnectAsync,
-            UseProxy = _configuration.Proxy is not null || !_configuration.Server.IsLoopback,
-            Proxy = _configuration.Proxy is { } proxy ? new WebProxy(proxy) : null,
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                RemoteCertificateValidationCallback = trust.Validate,
-                LocalCertificateSelectionCallback = (_, _, _, _, _) => SelectCertificate()!,
-            },
+            UseProxy = proxy is not null,
+            Proxy = proxy,
+            SslOptions = TlsOptions(trust, protocols: null),
+        };
+
+    private SslClientAuthenticationOptions TlsOptions(
+        ServerTrust trust,
+        List<SslApplicationProtocol>? protocols
+    ) =>
+        new()
+        {
+            TargetHost = _configuration.Tls.ServerName ?? _configuration.Server.IdnHost.Trim('[', ']'),
+            ApplicationProtocols = protocols,
+            RemoteCertificateValidationCallback = trust.Validate,
+            LocalCertificateSelectionCallback = (_, _, _, _, _) => SelectCertificate()!,
         };
 
     private X509Certificate2? SelectCertificate() =>

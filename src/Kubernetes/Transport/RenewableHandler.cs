@@ -4,8 +4,8 @@ namespace LlmOperator.Kubernetes.Transport;
 /// The connections of a client, which can all be replaced when the client certificate changed (C5, C6): new requests
 /// go to new connections, and what runs on the old ones ends as if the connection were lost.
 /// </summary>
-/// <param name="create">Makes a handler that connects through a tracker.</param>
-internal sealed class RenewableHandler(Func<ConnectionTracker, SocketsHttpHandler> create)
+/// <param name="create">Makes a handler and the tracker that it connects through.</param>
+internal sealed class RenewableHandler(Func<(ConnectionTracker, SocketsHttpHandler)> create)
     : HttpMessageHandler
 {
     private Connections _current = new(create);
@@ -36,10 +36,13 @@ internal sealed class RenewableHandler(Func<ConnectionTracker, SocketsHttpHandle
 
     private sealed class Connections
     {
-        public Connections(Func<ConnectionTracker, SocketsHttpHandler> create) =>
-            Invoker = new HttpMessageInvoker(create(Tracker), disposeHandler: true);
+        public Connections(Func<(ConnectionTracker, SocketsHttpHandler)> create)
+        {
+            (Tracker, SocketsHttpHandler handler) = create();
+            Invoker = new HttpMessageInvoker(handler, disposeHandler: true);
+        }
 
-        public ConnectionTracker Tracker { get; } = new();
+        public ConnectionTracker Tracker { get; }
 
         public HttpMessageInvoker Invoker { get; }
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Configuration;
@@ -127,14 +128,18 @@ public sealed class TlsTests : IDisposable
     {
         KubernetesConfiguration configuration = new() { Server = new Uri("https://server.example.com") };
         using KubernetesTransport transport = new(configuration, _time, NullLoggerFactory.Instance);
+        ServerTrust trust = new(configuration, _time, NullLogger.Instance);
         using SocketsHttpHandler handler = transport.SocketsHandler(
-            new ServerTrust(configuration, _time, NullLogger.Instance),
-            new ConnectionTracker()
+            trust,
+            new ConnectionTracker(_ => new(), ConnectionLimits.Default, _time),
+            new WebProxy("http://proxy.example.com")
         );
 
         Assert.Equal(TimeSpan.FromSeconds(30), handler.KeepAlivePingDelay);
         Assert.Equal(TimeSpan.FromSeconds(15), handler.KeepAlivePingTimeout);
         Assert.Equal(TimeSpan.FromSeconds(30), handler.ConnectTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(90), handler.PooledConnectionIdleTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(10), ConnectionLimits.Default.TlsHandshake);
         Assert.True(handler.UseProxy);
     }
 
