@@ -6,6 +6,7 @@ using LlmOperator.Controllers.Rbac;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Configuration;
 using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Kubernetes.Metrics;
 using LlmOperator.Kubernetes.Models;
 using LlmOperator.Models.Sources;
 using LlmOperator.Operator.Metrics;
@@ -73,7 +74,7 @@ public static class OperatorHost
         PrometheusExporter metrics = new(
             new PrometheusExporterOptions
             {
-                MeterNames = [ControllerMeter.Name, StateMetrics.MeterName],
+                MeterNames = [ControllerMeter.Name, KubernetesMeter.Name, StateMetrics.MeterName],
                 // 1,000 models with 3 replicas each are 13,000 series.
                 MaxSeries = 50_000,
             }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using LlmOperator.Kubernetes.Configuration;
 using LlmOperator.Kubernetes.Errors;
 using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Kubernetes.Metrics;
 using LlmOperator.Kubernetes.Patching;
 using LlmOperator.Kubernetes.Resources;
 using LlmOperator.Kubernetes.Transport;
@@ -245,7 +246,15 @@ public sealed class KubernetesClient : IKubernetesClient, IDisposable
     {
         try
         {
-            return await lines.MoveNextAsync() ? WatchEventParser<T>.Parse(lines.Current) : null;
+            if (!await lines.MoveNextAsync())
+            {
+                return null;
+            }
+
+            KeyValuePair<string, object?> resource = new("resource", ResourceDefinition.For<T>().Plural);
+            KubernetesMeter.WatchEvents.Add(1, resource);
+            KubernetesMeter.WatchBytes.Add(lines.Current.Length, resource);
+            return WatchEventParser<T>.Parse(lines.Current);
         }
         catch (Exception e) when (e is JsonException or IOException or InvalidDataException)
         {

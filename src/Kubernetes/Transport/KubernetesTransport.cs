@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using LlmOperator.Kubernetes.Authentication;
 using LlmOperator.Kubernetes.Configuration;
+using LlmOperator.Kubernetes.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace LlmOperator.Kubernetes.Transport;
@@ -54,7 +55,7 @@ internal sealed class KubernetesTransport : IDisposable
                     {
                         InnerHandler = new AuthenticationHandler(_credentials, time)
                         {
-                            InnerHandler = _connections,
+                            InnerHandler = new MetricsHandler(_root) { InnerHandler = _connections },
                         },
                     },
                 },
