@@ -42,12 +42,14 @@ internal sealed class AgentCore : IAsyncDisposable
         PullOptions pulling,
         ILoggerFactory loggers,
         TimeProvider time,
-        Random random
+        Random random,
+        EngineCatalog? otherEngines = null,
+        IDeviceInventory? otherDevices = null
     )
     {
         _time = time;
         EngineSetup.RemoveLeftovers(options.RunDirectory);
-        EngineCatalog engines = EngineSetup.Create(options, loggers, time);
+        EngineCatalog engines = otherEngines ?? EngineSetup.Create(options, loggers, time);
         _http = new GuardedHttp(options.SourceSettings, time);
         _puller = Puller(options, store, disk, pulling, _http, loggers, time, random);
         _manager = new ControllerManager(
@@ -70,7 +72,7 @@ internal sealed class AgentCore : IAsyncDisposable
         );
         InformerOptions ours = new() { LabelSelector = $"{WellKnown.NodeLabel}={options.NodeName}" };
         ILister<ModelReplica> replicas = _manager.Informer<ModelReplica>(ours).Lister;
-        DeviceInventory devices = new(() => engines.Devices, _nvml);
+        IDeviceInventory devices = otherDevices ?? new DeviceInventory(() => engines.Devices, _nvml);
         MemoryCorrections corrections = new(options.DataDirectory, loggers.CreateLogger<MemoryCorrections>());
         _replicas = new ReplicaReconciler(
             new ReplicaContext
