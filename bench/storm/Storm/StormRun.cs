@@ -115,7 +115,11 @@ internal sealed class StormRun(StormOptions options)
         Say($"{options.Models} models are created after {_time.GetElapsedTime(start).TotalSeconds:0.0} s");
         await KillAsync(@operator, fleet, cancellationToken);
         await UntilAsync(
-            () => Task.FromResult(fleet.Done == options.Models),
+            async () =>
+            {
+                await @operator.EnsureRunningAsync();
+                return fleet.Done == options.Models;
+            },
             "models ready",
             cancellationToken,
             () => $"{fleet.Done} models are ready"
@@ -179,7 +183,7 @@ internal sealed class StormRun(StormOptions options)
             InspectionRequests = files.Requests.Inspections,
             ModelUpdates = changes.models,
             ReplicaUpdates = changes.replicas,
-            Faults = await FaultsAsync(client, fleet, cancellationToken),
+            Faults = await FaultsAsync(client, fleet, @operator.Restarts, cancellationToken),
         };
     }
 
@@ -188,6 +192,7 @@ internal sealed class StormRun(StormOptions options)
     private async Task<IReadOnlyList<string>> FaultsAsync(
         KubernetesClient client,
         FleetObserver fleet,
+        int restarts,
         CancellationToken cancellationToken
     )
     {
@@ -203,6 +208,11 @@ internal sealed class StormRun(StormOptions options)
         if (fleet.ReplicaChanges.Added != wanted)
         {
             faults.Add($"{fleet.ReplicaChanges.Added} replicas were made, and {wanted} are wanted");
+        }
+
+        if (restarts > 0)
+        {
+            faults.Add($"the operator ended by itself {restarts} times");
         }
 
         return faults;

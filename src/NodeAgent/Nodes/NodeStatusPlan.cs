@@ -128,7 +128,9 @@ internal static class NodeStatusPlan
             LlmNodeConditions.MemoryPressure,
             fullest is null ? 0 : Percent(fullest),
             options.PressureThresholdPercent,
-            $"memory of {fullest?.Name}, in percent",
+            $"memory of {fullest?.Name}",
+            "memory of every device",
+            "percent",
             generation,
             now
         );
@@ -138,7 +140,9 @@ internal static class NodeStatusPlan
             LlmNodeConditions.ThermalPressure,
             hottest?.TemperatureCelsius ?? 0,
             options.ThermalThresholdCelsius,
-            $"temperature of {hottest?.Name}, in degrees Celsius",
+            $"temperature of {hottest?.Name}",
+            "temperature of every device",
+            "degrees Celsius",
             generation,
             now
         );
@@ -148,7 +152,9 @@ internal static class NodeStatusPlan
             LlmNodeConditions.DiskPressure,
             seen.Disk.TotalBytes > 0 ? (int)(used * 100.0 / seen.Disk.TotalBytes) : 0,
             options.PressureThresholdPercent,
-            "use of the store's disk, in percent",
+            "use of the store's disk",
+            "use of the store's disk",
+            "percent",
             generation,
             now
         );
@@ -160,6 +166,8 @@ internal static class NodeStatusPlan
         int value,
         int threshold,
         string what,
+        string all,
+        string unit,
         long generation,
         DateTimeOffset now
     )
@@ -169,7 +177,10 @@ internal static class NodeStatusPlan
             type,
             holds ? ConditionStatus.True : ConditionStatus.False,
             holds ? LlmNodeConditions.AboveThreshold : LlmNodeConditions.BelowThreshold,
-            $"The {what}, is {(holds ? "at or above" : "below")} the threshold of {threshold}.",
+            // Which of several cool devices is the hottest changes with every look, and is not worth a write.
+            holds
+                ? $"The {what}, in {unit}, is at or above the threshold of {threshold}."
+                : $"The {all}, in {unit}, is below the threshold of {threshold}.",
             generation,
             now
         );

@@ -35,6 +35,20 @@ internal sealed class OperatorProcess : IAsyncDisposable
 
     public void Start() => _child = ChildProcess.Start(_log, _environment, _assembly);
 
+    /// <summary>How often it ended by itself and was started again.</summary>
+    public int Restarts { get; private set; }
+
+    /// <summary>Starts it again when it has ended by itself, as a kubelet does.</summary>
+    public async Task EnsureRunningAsync()
+    {
+        if (HasExited)
+        {
+            Restarts++;
+            await KillAsync();
+            Start();
+        }
+    }
+
     public async Task KillAsync()
     {
         _cpuOfTheDead = CpuSeconds;

@@ -8,6 +8,9 @@ namespace LlmOperator.Storm.Nodes;
 internal sealed class StormDevices(int node, Random random) : IDeviceInventory, IDiskSpace
 {
     private const long Gibibyte = 1L << 30;
+    private volatile IReadOnlyList<DeviceReading> _last = [];
+
+    public DeviceReading? Last(string name) => _last.FirstOrDefault(d => d.Name == name);
 
     public Task<IReadOnlyList<DeviceReading>> ReadAsync(CancellationToken cancellationToken)
     {
@@ -39,6 +42,7 @@ internal sealed class StormDevices(int node, Random random) : IDeviceInventory, 
             );
         }
 
+        _last = readings;
         return Task.FromResult<IReadOnlyList<DeviceReading>>(readings);
     }
 
