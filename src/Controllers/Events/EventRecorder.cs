@@ -19,6 +19,7 @@ public sealed partial class EventRecorder : IEventRecorder, IRunnable
     private readonly EventWriter _writer;
     private readonly TimeProvider _time;
     private readonly ILogger<EventRecorder> _logger;
+    private long _dropped;
 
     /// <summary>Makes a recorder; it keeps what is recorded until it runs.</summary>
     public EventRecorder(
@@ -38,7 +39,7 @@ public sealed partial class EventRecorder : IEventRecorder, IRunnable
                 FullMode = BoundedChannelFullMode.DropWrite,
                 SingleReader = true,
             },
-            (RecordedEvent dropped) => LogDropped(dropped.Key.Reason, dropped.Key.Regarding.Name)
+            (RecordedEvent _) => Interlocked.Increment(ref _dropped)
         );
     }
 
@@ -81,6 +82,12 @@ public sealed partial class EventRecorder : IEventRecorder, IRunnable
                 while (_queue.Reader.TryRead(out RecordedEvent? recorded))
                 {
                     await TellAsync(recorded, EventConstants.MostTries, cancellationToken);
+                }
+
+                // One line for a whole storm, not one for each event of it.
+                if (Interlocked.Exchange(ref _dropped, 0) is > 0 and long dropped)
+                {
+                    LogDropped(dropped);
                 }
 
                 await WriteDueAsync(cancellationToken);
@@ -202,6 +209,6 @@ public sealed partial class EventRecorder : IEventRecorder, IRunnable
         return kept.Append(Ellipsis).ToString();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Too many events wait; dropped {Reason} about {Name}")]
-    private partial void LogDropped(string reason, string? name);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Too many events waited; {Count} were dropped")]
+    private partial void LogDropped(long count);
 }

@@ -1,6 +1,5 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Hosting;
-using LlmOperator.Controllers.Reconciling;
 using LlmOperator.Kubernetes.Meta;
 
 namespace LlmOperator.Operator.Fleet;
@@ -25,17 +24,10 @@ internal static class FleetController
             controller =>
                 controller
                     .WithPredicate((_, _) => false)
-                    .Watches<LlmModel>((old, now) => Relevant(old, now) ? [Key] : [])
-                    .Watches<LlmNode>(_ => [Key])
-                    .Watches<ModelReplica>(_ => [Key])
+                    .Watches<LlmModel>((old, now) => FleetChanges.Matter(old, now) ? [Key] : [])
+                    .Watches<LlmNode>((old, now) => FleetChanges.Matter(old, now) ? [Key] : [])
+                    .Watches<ModelReplica>((old, now) => FleetChanges.Matter(old, now) ? [Key] : [])
                     .Watches<ModelCatalog>(_ => [Key])
                     .Watches(triggers.Fleet)
         );
-
-    // The status of a model matters for one thing: digests that were found at the first download.
-    private static bool Relevant(LlmModel? old, LlmModel? now) =>
-        Predicates.IsNotStatusOnly(old, now) || !Digests(old).SequenceEqual(Digests(now));
-
-    private static IEnumerable<string?> Digests(LlmModel? model) =>
-        model?.Status?.Artifacts.Select(a => a.Digest) ?? [];
 }

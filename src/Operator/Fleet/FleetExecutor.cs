@@ -23,6 +23,8 @@ internal sealed partial class FleetExecutor(
     ILogger<FleetExecutor> logger
 )
 {
+    private const int MostWritesAtOnce = 8;
+
     private readonly FinalizerGuard _finalizer = new(
         client,
         WellKnown.ReplicaFinalizer,
@@ -32,23 +34,45 @@ internal sealed partial class FleetExecutor(
     /// <summary>Carries a plan out.</summary>
     public async Task ExecuteAsync(FleetView view, PlacementPlan plan, CancellationToken cancellationToken)
     {
-        foreach (PlacementRemoval removal in plan.Removals)
-        {
-            await RemoveAsync(view, removal, cancellationToken);
-        }
-
+        await ForEachAsync(plan.Removals, r => RemoveAsync(view, r, cancellationToken), cancellationToken);
         await ReleaseLostAsync(view, plan, cancellationToken);
-        foreach (PlacementAssignment assignment in plan.Assignments)
+        await ForEachAsync(
+            plan.Assignments,
+            assignment => CarryOutAsync(view, assignment, cancellationToken),
+            cancellationToken
+        );
+    }
+
+    // Several at once, because a write is mostly waiting; writes under way are not cut short by the one that fails.
+    private static Task ForEachAsync<T>(
+        IEnumerable<T> items,
+        Func<T, Task> act,
+        CancellationToken cancellationToken
+    ) =>
+        Parallel.ForEachAsync(
+            items,
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = MostWritesAtOnce,
+                CancellationToken = cancellationToken,
+            },
+            async (item, _) => await act(item)
+        );
+
+    private async Task CarryOutAsync(
+        FleetView view,
+        PlacementAssignment assignment,
+        CancellationToken cancellationToken
+    )
+    {
+        ModelView model = view.Models[assignment.Model];
+        if (assignment.Change is AssignmentChange.New or AssignmentChange.Updated)
         {
-            ModelView model = view.Models[assignment.Model];
-            if (assignment.Change is AssignmentChange.New or AssignmentChange.Updated)
-            {
-                await ApplyAsync(model, assignment, cancellationToken);
-            }
-            else if (view.ReplicaOf(model.Model.Key, assignment.Node) is { } replica)
-            {
-                await RefreshAsync(model, replica, cancellationToken);
-            }
+            await ApplyAsync(model, assignment, cancellationToken);
+        }
+        else if (view.ReplicaOf(model.Model.Key, assignment.Node) is { } replica)
+        {
+            await RefreshAsync(model, replica, cancellationToken);
         }
     }
 

@@ -28,6 +28,7 @@ internal sealed partial class FleetReconciler(
     ILogger<FleetReconciler> logger
 ) : IReconciler<LlmModel>
 {
+    private readonly FleetPace _pace = new(time);
     private bool _wasPartition;
 
     public async Task<ReconcileResult> ReconcileAsync(
@@ -35,6 +36,12 @@ internal sealed partial class FleetReconciler(
         CancellationToken cancellationToken
     )
     {
+        if (_pace.Remaining is { Ticks: > 0 } pause)
+        {
+            return ReconcileResult.After(pause);
+        }
+
+        long start = time.GetTimestamp();
         FleetView view = Look(replicas.List());
         PlacementPlan plan = PlacementPlanner.Plan(view.Snapshot);
         if (plan.HasChanges)
@@ -59,6 +66,7 @@ internal sealed partial class FleetReconciler(
             triggers.Model.Raise(key);
         }
 
+        _pace.Planned(time.GetElapsedTime(start));
         await executor.ExecuteAsync(view, plan, cancellationToken);
         return view.NextLoss is { } next ? ReconcileResult.After(next) : ReconcileResult.Finished;
     }

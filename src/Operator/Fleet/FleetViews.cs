@@ -12,7 +12,10 @@ using DevicePreference = LlmOperator.Operator.Placement.DevicePreference;
 
 namespace LlmOperator.Operator.Fleet;
 
-/// <summary>Makes a view of the fleet from objects and inspections. For one caller at a time.</summary>
+/// <summary>
+/// Makes a view of the fleet from objects and inspections; <see cref="FleetChanges"/> must let pass what is read here.
+/// For one caller at a time.
+/// </summary>
 internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
 {
     // The memory of every way to load a model is computed once for each spec and inspection, not at every look.
@@ -54,6 +57,11 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
             },
         };
     }
+
+    /// <summary>Whether a replica answers with its present spec.</summary>
+    public static bool IsHealthy(ModelReplica replica) =>
+        replica.Status?.Conditions.IsTrue(ModelReplicaConditions.Ready) == true
+        && replica.Status.ObservedGeneration == replica.Metadata.Generation;
 
     private ModelView ViewOf(LlmModel model, CatalogIndex catalogs)
     {
@@ -150,9 +158,7 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
             CandidateId = CandidateIds.Of(replica),
             Claims = ReplicaSpecs.ClaimsOf(replica),
             IsDeleting = replica.IsBeingDeleted,
-            IsHealthy =
-                replica.Status?.Conditions.IsTrue(ModelReplicaConditions.Ready) == true
-                && replica.Status.ObservedGeneration == replica.Metadata.Generation,
+            IsHealthy = IsHealthy(replica),
         };
 
     private sealed record LoadWays(Dictionary<string, LoadChoice> Ways, Inspection.Failed? Problem);

@@ -8,6 +8,8 @@ namespace LlmOperator.Operator.LlmModels;
 /// <summary>Wiring of the two controllers of LlmModel: inspection, which may wait for sources, and status.</summary>
 internal static class LlmModelController
 {
+    private const int StatusWritesAtOnce = 4;
+
     public static void Register(
         ControllerManager manager,
         InspectionReconciler inspection,
@@ -32,7 +34,12 @@ internal static class LlmModelController
         manager.AddController<LlmModel>(
             "llmmodel",
             status,
-            controller => controller.Owns<ModelReplica>().Watches<ModelCatalog>(All).Watches(triggers.Model)
+            controller =>
+                controller
+                    .WithConcurrency(StatusWritesAtOnce)
+                    .Owns<ModelReplica>()
+                    .Watches<ModelCatalog>(All)
+                    .Watches(triggers.Model)
         );
     }
 }

@@ -31,6 +31,7 @@ internal sealed class LlmModelReconciler(
 ) : IReconciler<LlmModel>
 {
     private readonly StatusWriter _status = new(client, WellKnown.OperatorFieldManager + "-status");
+    private readonly StatusPace _pace = new(time);
 
     public async Task<ReconcileResult> ReconcileAsync(
         ReconcileRequest request,
@@ -39,12 +40,28 @@ internal sealed class LlmModelReconciler(
     {
         if (models.Find(request.Key) is not { IsBeingDeleted: false } model)
         {
+            _pace.Forget(request.Key);
             return ReconcileResult.Finished;
         }
 
         ModelObservation seen = Observe(model);
         LlmModelStatus status = LlmModelStatusBuilder.Build(seen, time.GetUtcNow());
-        await _status.WriteAsync<LlmModel, LlmModelSpec, LlmModelStatus>(model, status, cancellationToken);
+        if (_pace.Wait(model, status) is { Ticks: > 0 } wait)
+        {
+            return ReconcileResult.After(wait);
+        }
+
+        LlmModel written = await _status.WriteAsync<LlmModel, LlmModelSpec, LlmModelStatus>(
+            model,
+            status,
+            cancellationToken
+        );
+        if (ReferenceEquals(written, model))
+        {
+            return ReconcileResult.Finished;
+        }
+
+        _pace.Wrote(request.Key);
         LlmModelTransitions.Record(events, model, status);
         return ReconcileResult.Finished;
     }

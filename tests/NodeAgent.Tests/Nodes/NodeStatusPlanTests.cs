@@ -52,6 +52,37 @@ public sealed class NodeStatusPlanTests
         Assert.Equal(100, device.UtilizationPercent);
     }
 
+    [Fact]
+    public void Build_AnotherCoolDeviceIsTheHottest_ConditionsStayTheSame()
+    {
+        LlmNode node = Node(Plan(Node(null), Cards(41, 43)));
+
+        Assert.Equal(node.Status!.Conditions, Plan(node, Cards(43, 41)).Conditions);
+        Assert.Contains(
+            "CUDA1",
+            Plan(node, Cards(41, 95)).Conditions.Find(LlmNodeConditions.ThermalPressure)!.Message
+        );
+    }
+
+    private static NodeObservation Cards(params int[] temperatures) =>
+        Reading(usedBytes: 0, utilization: 0) with
+        {
+            Devices =
+            [
+                .. temperatures.Select(
+                    (t, i) =>
+                        new DeviceReading
+                        {
+                            Name = $"CUDA{i}",
+                            Kind = DeviceKind.Gpu,
+                            MemoryBytes = Gibibyte,
+                            UsedBytes = 0,
+                            TemperatureCelsius = t,
+                        }
+                ),
+            ],
+        };
+
     private static LlmNodeStatus Plan(LlmNode node, NodeObservation seen) =>
         NodeStatusPlan.Build(
             node,

@@ -1,0 +1,161 @@
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Controllers.Status;
+using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Operator.Fleet;
+
+namespace LlmOperator.Operator.Tests.Fleet;
+
+/// <summary>The fleet is planned again for what a plan depends on, and for nothing else.</summary>
+public sealed class FleetChangesTests
+{
+    private static readonly LlmNode s_node = new()
+    {
+        Metadata = new ObjectMeta
+        {
+            Name = "node-a",
+            Uid = "1",
+            Generation = 1,
+        },
+        Status = new LlmNodeStatus
+        {
+            Conditions = Ready(ConditionStatus.True),
+            Devices = [new NodeDevice { Name = "CUDA0", BudgetBytes = 100 }],
+            Engines = [new NodeEngine { Name = "llama-server", Kind = EngineKind.LlamaCpp }],
+            Disk = new NodeDisk { FreeBytes = 5 },
+        },
+    };
+
+    private static readonly ModelReplica s_replica = new()
+    {
+        Metadata = new ObjectMeta
+        {
+            Name = "a",
+            Uid = "1",
+            Generation = 2,
+        },
+        Status = new ModelReplicaStatus { ObservedGeneration = 2, Conditions = Ready(ConditionStatus.False) },
+    };
+
+    [Fact]
+    public void Matter_NodeReportsReadingsAndReservations_No()
+    {
+        LlmNodeStatus status = s_node.Status!;
+        LlmNode next = s_node with
+        {
+            Status = status with
+            {
+                Disk = new NodeDisk { FreeBytes = 4 },
+                Devices =
+                [
+                    status.Devices[0] with
+                    {
+                        UsedBytes = 50,
+                        ReservedBytes = 60,
+                        TemperatureCelsius = 70,
+                    },
+                ],
+                Conditions = status.Conditions.Set(
+                    LlmNodeConditions.ThermalPressure,
+                    ConditionStatus.False,
+                    LlmNodeConditions.BelowThreshold,
+                    "",
+                    1,
+                    DateTimeOffset.UnixEpoch
+                ),
+            },
+        };
+
+        Assert.False(FleetChanges.Matter(s_node, next));
+    }
+
+    [Fact]
+    public void Matter_NodeChangesWhatItCanHold_Yes()
+    {
+        LlmNodeStatus status = s_node.Status!;
+        LlmNode[] changed =
+        [
+            s_node with
+            {
+                Status = status with { Conditions = Ready(ConditionStatus.Unknown) },
+            },
+            s_node with
+            {
+                Status = status with { Devices = [status.Devices[0] with { BudgetBytes = 99 }] },
+            },
+            s_node with
+            {
+                Status = status with { Engines = [] },
+            },
+            s_node with
+            {
+                Metadata = s_node.Metadata with
+                {
+                    Labels = new Dictionary<string, string> { ["zone"] = "a" },
+                },
+            },
+            s_node with
+            {
+                Metadata = s_node.Metadata with { Generation = 2 },
+            },
+        ];
+
+        Assert.All(changed, next => Assert.True(FleetChanges.Matter(s_node, next)));
+        Assert.True(FleetChanges.Matter(null, s_node));
+        Assert.True(FleetChanges.Matter(s_node, null));
+    }
+
+    [Fact]
+    public void Matter_ReplicaReportsProgress_No()
+    {
+        ModelReplica next = s_replica with
+        {
+            Metadata = s_replica.Metadata with { ResourceVersion = "9", Finalizers = ["a/b"] },
+            Status = s_replica.Status! with { Pull = new ReplicaPull { Summary = "43%" } },
+        };
+
+        Assert.False(FleetChanges.Matter(s_replica, next));
+    }
+
+    [Fact]
+    public void Matter_ReplicaBecomesHealthyOrGoes_Yes()
+    {
+        ModelReplica[] changed =
+        [
+            s_replica with
+            {
+                Status = s_replica.Status! with { Conditions = Ready(ConditionStatus.True) },
+            },
+            s_replica with
+            {
+                Metadata = s_replica.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch },
+            },
+            s_replica with
+            {
+                Metadata = s_replica.Metadata with { Generation = 3 },
+            },
+            s_replica with
+            {
+                Metadata = s_replica.Metadata with
+                {
+                    OwnerReferences =
+                    [
+                        new OwnerReference
+                        {
+                            ApiVersion = "v1",
+                            Kind = "Other",
+                            Name = "other",
+                            Uid = "other",
+                        },
+                    ],
+                },
+            },
+        ];
+
+        Assert.All(changed, next => Assert.True(FleetChanges.Matter(s_replica, next)));
+        Assert.True(FleetChanges.Matter(null, s_replica));
+        Assert.True(FleetChanges.Matter(s_replica, null));
+    }
+
+    private static IReadOnlyList<Condition> Ready(ConditionStatus status) =>
+        ((IReadOnlyList<Condition>?)null).Set("Ready", status, "Reason", "", 1, DateTimeOffset.UnixEpoch);
+}
