@@ -49,7 +49,7 @@ public sealed class UpgradeTests(EngineFixture engine) : IClassFixture<EngineFix
         await using RunningProduct product = await RunningProduct.StartAsync(engine, AddField);
         await product.StartOperatorAsync();
         await product.StartAgentAsync();
-        await product.ApplyAsync(Model, RunningProduct.Model("tiny") + "  future: {mode: Turbo}\n");
+        await product.ApplyAsync(Model, RunningProduct.Model("tiny") + "\n  future: {mode: Turbo}\n");
         await product.UntilReadyAsync(Model);
 
         string replicas = $"{Replicas}/{(await product.ListAsync(Replicas))[0]!["metadata"]!["name"]}";
@@ -63,7 +63,7 @@ public sealed class UpgradeTests(EngineFixture engine) : IClassFixture<EngineFix
         );
         await product.ApplyAsync(
             Model,
-            RunningProduct.Model("tiny") + "  future: {mode: Turbo}\n  placement: {priority: 5}\n"
+            RunningProduct.Model("tiny") + "\n  future: {mode: Turbo}\n  placement: {priority: 5}\n"
         );
         await product.UntilAsync(
             Model,
@@ -89,7 +89,7 @@ public sealed class UpgradeTests(EngineFixture engine) : IClassFixture<EngineFix
         await product.UntilReadyAsync(Role);
         await product.ApplyAsync(
             $"{RunningProduct.InDefault}/llmmodels/second",
-            RunningProduct.Model("second") + "  placement: {replicas: 0}\n"
+            RunningProduct.Model("second") + "\n  placement: {replicas: 0}\n"
         );
         await product.UntilReadyAsync($"{RunningProduct.InDefault}/llmmodels/second");
     }
