@@ -14,6 +14,9 @@ public sealed record EngineProjection
     /// <summary>Key-value cache over all devices to a hundredth of a MiB, as the engine prints it.</summary>
     public required long KvCacheBytes { get; init; }
 
+    /// <summary>State of recurrent layers over all devices, to a hundredth of a MiB.</summary>
+    public long RecurrentStateBytes { get; init; }
+
     /// <summary>The host's row.</summary>
     public ProjectedDevice Host =>
         Devices.FirstOrDefault(device => string.Equals(device.Name, HostName, StringComparison.Ordinal))

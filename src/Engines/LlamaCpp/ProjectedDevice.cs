@@ -1,10 +1,10 @@
 namespace LlmOperator.Engines.LlamaCpp;
 
-/// <summary>One row of the engine's projection. The engine rounds each number down to whole MiB.</summary>
+/// <summary>One row of the engine's projection. The engine rounds weights and context down to whole MiB.</summary>
 /// <param name="Name">The engine's device name, or <c>Host</c>.</param>
 /// <param name="ModelBytes">Weights.</param>
 /// <param name="ContextBytes">Key-value cache and recurrent state.</param>
-/// <param name="ComputeBytes">Compute and output buffers.</param>
+/// <param name="ComputeBytes">Compute and output buffers, to a hundredth of a MiB where the engine prints them.</param>
 public sealed record ProjectedDevice(string Name, long ModelBytes, long ContextBytes, long ComputeBytes)
 {
     /// <summary>Sum of the three.</summary>

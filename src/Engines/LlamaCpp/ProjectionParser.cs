@@ -8,7 +8,9 @@ internal sealed partial class ProjectionParser
 {
     private const double Mebibyte = 1 << 20;
     private readonly List<ProjectedDevice> _rows = [];
+    private readonly Dictionary<string, double> _buffers = [];
     private double _kvCacheMebibytes;
+    private double _recurrentMebibytes;
     private bool _fitting;
 
     // 0.00.006.838 I common_memory_breakdown_print: | memory breakdown [MiB] | total   free    self   model   context   compute    unaccounted |
@@ -30,6 +32,24 @@ internal sealed partial class ProjectionParser
     )]
     private static partial Regex KvCache();
 
+    // 0.00.258.589 I sched_reserve:    Vulkan0 compute buffer size =     6.00 MiB
+    // 0.00.258.590 I sched_reserve: Vulkan_Host compute buffer size =     3.52 MiB
+    // 0.00.247.112 I llama_context: Vulkan_Host  output buffer size =     0.49 MiB
+    [GeneratedRegex(
+        @": +(?<name>[A-Za-z0-9_]+) +(?<kind>compute|output) buffer size =\s+(?<size>[\d.]+) MiB",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Buffer();
+
+    // 0.00.143.107 I llama_memory_recurrent: size =  171.25 MiB (     1 cells,  64 layers,  1 seqs  1 rs_seq), R (f32): ...
+    [GeneratedRegex(
+        @"llama_memory_recurrent: size =\s+(?<size>[\d.]+) MiB",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Recurrent();
+
     /// <summary>True when the first projection is complete; later ones belong to other arguments.</summary>
     public bool IsComplete { get; private set; }
 
@@ -47,6 +67,18 @@ internal sealed partial class ProjectionParser
         else if (_fitting && KvCache().Match(line) is { Success: true } cache)
         {
             _kvCacheMebibytes += double.Parse(cache.Groups["size"].Value, CultureInfo.InvariantCulture);
+        }
+        else if (_fitting && Recurrent().Match(line) is { Success: true } state)
+        {
+            _recurrentMebibytes += double.Parse(state.Groups["size"].Value, CultureInfo.InvariantCulture);
+        }
+        else if (_fitting && _rows.Count == 0 && Buffer().Match(line) is { Success: true } buffer)
+        {
+            // A buffer that is reserved again is named again; the last size holds.
+            _buffers[$"{buffer.Groups["name"].Value} {buffer.Groups["kind"].Value}"] = double.Parse(
+                buffer.Groups["size"].Value,
+                CultureInfo.InvariantCulture
+            );
         }
         else if (_fitting && Row().Match(line) is { Success: true } row)
         {
@@ -77,12 +109,32 @@ internal sealed partial class ProjectionParser
                     EngineProjection.HostName,
                     host.Sum(row => row.ModelBytes),
                     host.Sum(row => row.ContextBytes),
-                    host.Sum(row => row.ComputeBytes)
+                    Exact(
+                        host.Sum(row => row.ComputeBytes),
+                        name => !_rows.Any(row => !IsHost(row) && row.Name == name)
+                    )
                 ),
-                .. _rows.Where(row => !IsHost(row)),
+                .. _rows
+                    .Where(row => !IsHost(row))
+                    .Select(row =>
+                        row with
+                        {
+                            ComputeBytes = Exact(row.ComputeBytes, name => name == row.Name),
+                        }
+                    ),
             ],
             KvCacheBytes = (long)(_kvCacheMebibytes * Mebibyte),
+            RecurrentStateBytes = (long)(_recurrentMebibytes * Mebibyte),
         };
+    }
+
+    // The buffers' own lines are exact to a hundredth of a MiB; the rows of the table are rounded down to whole ones.
+    private long Exact(long rounded, Func<string, bool> belongs)
+    {
+        double bytes =
+            _buffers.Where(buffer => belongs(buffer.Key.Split(' ')[0])).Sum(buffer => buffer.Value)
+            * Mebibyte;
+        return Math.Max(rounded, (long)bytes);
     }
 
     private static bool IsHost(ProjectedDevice row) =>

@@ -1,37 +1,80 @@
 namespace LlmOperator.Models.Memory;
 
 /// <summary>
-/// The architectures whose memory is computed exactly: attention with grouped queries in every layer, dense or with
-/// experts, with or without windowed layers. Each was compared with the engine's own projection; others are refused.
+/// The architectures whose memory is computed. What the engine keeps for a layer follows from the file's keys and from
+/// the rules here, which are those of its own sources (llama.cpp, src/models). An architecture that is not listed is
+/// refused: a number for it would be a guess.
 /// </summary>
 public static class Architectures
 {
-    private static readonly Dictionary<string, SlidingWindowRule> s_known = new()
-    {
-        ["llama"] = SlidingWindowRule.None,
-        ["mistral3"] = SlidingWindowRule.None,
-        ["qwen2"] = SlidingWindowRule.None,
-        ["qwen3"] = SlidingWindowRule.None,
-        ["qwen3moe"] = SlidingWindowRule.None,
-        ["gemma"] = SlidingWindowRule.None,
-        // llama.cpp, src/models: default patterns of the two Gemma generations.
-        ["gemma2"] = new SlidingWindowRule(2, 4096),
-        ["gemma3"] = new SlidingWindowRule(6),
-        ["smollm3"] = SlidingWindowRule.None,
-        ["minicpm"] = SlidingWindowRule.None,
-        ["exaone"] = SlidingWindowRule.None,
-        ["ernie4_5"] = SlidingWindowRule.None,
-        ["hunyuan-dense"] = SlidingWindowRule.None,
-        ["xverse"] = SlidingWindowRule.None,
-        ["baichuan"] = SlidingWindowRule.None,
-        ["deci"] = SlidingWindowRule.None,
-    };
+    private static readonly ArchitectureRule s_attention = new();
+    private static readonly ArchitectureRule s_encoder = new() { HasCache = false };
+
+    private static readonly Dictionary<string, ArchitectureRule> s_known = Build();
 
     /// <summary>Names of the architectures, sorted.</summary>
     public static IEnumerable<string> Supported => s_known.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>The rule of an architecture.</summary>
-    /// <exception cref="UnsupportedArchitectureException">It is not in the list.</exception>
-    public static SlidingWindowRule RuleOf(string architecture) =>
+    internal static ArchitectureRule RuleOf(string architecture) =>
         s_known.GetValueOrDefault(architecture) ?? throw new UnsupportedArchitectureException(architecture);
+
+    private static ArchitectureRule Windowed(int period, int window = 0, bool denseFirst = false) =>
+        new() { Window = new SlidingWindowRule(period, window, denseFirst) };
+
+    private static Dictionary<string, ArchitectureRule> Build()
+    {
+        Dictionary<string, ArchitectureRule> rules = new()
+        {
+            ["gemma2"] = Windowed(2, 4096),
+            ["gemma3"] = Windowed(6),
+            ["gpt-oss"] = Windowed(2),
+            ["cohere2"] = Windowed(4),
+            ["exaone4"] = Windowed(4),
+            ["mamba"] = new() { Recurrent = RecurrentRule.All },
+            ["mamba2"] = new() { Recurrent = RecurrentRule.All },
+            ["rwkv7"] = new() { Recurrent = RecurrentRule.All },
+            ["jamba"] = new() { Recurrent = RecurrentRule.WithoutHeads },
+            ["granitehybrid"] = new() { Recurrent = RecurrentRule.WithoutHeads },
+            ["lfm2"] = new() { Recurrent = RecurrentRule.WithoutHeads },
+            ["qwen3next"] = new() { Recurrent = RecurrentRule.Interval },
+            ["bert"] = s_encoder,
+            ["nomic-bert"] = s_encoder,
+        };
+        string[] attention =
+        [
+            "llama",
+            "mistral3",
+            "qwen2",
+            "qwen2moe",
+            "qwen3",
+            "qwen3moe",
+            "gemma",
+            "phi3",
+            "command-r",
+            "starcoder2",
+            "falcon",
+            "stablelm",
+            "olmo2",
+            "olmoe",
+            "glm4",
+            "glm4moe",
+            "granite",
+            "granitemoe",
+            "deepseek2",
+            "smollm3",
+            "minicpm",
+            "exaone",
+            "ernie4_5",
+            "hunyuan-dense",
+            "xverse",
+            "baichuan",
+            "deci",
+        ];
+        foreach (string name in attention)
+        {
+            rules[name] = s_attention;
+        }
+
+        return rules;
+    }
 }

@@ -1,5 +1,3 @@
-using LlmOperator.Models.Gguf;
-
 namespace LlmOperator.Models.Memory;
 
 /// <summary>
@@ -11,145 +9,246 @@ internal sealed class ComputeMemory
 {
     private const int FloatBytes = 4;
     private const int HalfBytes = 2;
+    private const int IndexBytes = 8;
 
-    // Matrices of host layers that are on the device at the same time; 0.5 to 1.95 were measured.
-    private const int StagedMatrices = 2;
-
-    private readonly ModelFacts _facts;
+    private readonly EngineModel _model;
     private readonly LoadParameters _parameters;
     private readonly LayerAssignment _layers;
+    private readonly Activations _activations;
+    private readonly MemoryLedger _ledger;
     private readonly long _microBatch;
     private readonly long _maskCells;
-    private readonly long _stagingBytes;
+    private readonly int _caches;
 
-    public ComputeMemory(
-        ModelFacts facts,
-        SlidingWindowRule rule,
+    private ComputeMemory(
+        EngineModel model,
         LoadParameters parameters,
         LayerAssignment layers,
-        long stagingBytes
+        MemoryLedger ledger
     )
     {
-        _facts = facts;
+        _model = model;
         _parameters = parameters;
         _layers = layers;
-        _stagingBytes = stagingBytes;
-        _microBatch = KvCacheMemory.MicroBatchOf(parameters);
-        IEnumerable<bool> kinds = Enumerable
-            .Range(0, facts.BlockCount)
-            .Select(layer => KvCacheMemory.IsWindowed(facts, rule, layer))
-            .Distinct();
-        // One mask for the dense layers and one for the windowed ones.
-        _maskCells = kinds.Sum(windowed => (long)KvCacheMemory.CellsOf(facts, rule, parameters, windowed));
+        _ledger = ledger;
+        _activations = new Activations(model);
+        _microBatch = model.IsEncoder ? parameters.MicroBatch : KvCacheMemory.MicroBatchOf(parameters);
+        // One mask for the dense layers and one for the windowed ones. An encoder sees its micro-batch alone.
+        bool[] kinds =
+        [
+            .. Enumerable.Range(0, model.Layers).Where(model.HasCache).Select(model.IsWindowed).Distinct(),
+        ];
+        _caches = kinds.Length;
+        _maskCells = model.IsEncoder
+            ? _microBatch
+            : kinds.Sum(windowed => KvCacheMemory.CellsOf(model, parameters, windowed));
     }
 
     private bool OnHostOnly => _parameters.DeviceCount == 0 || _parameters.GpuLayers == 0;
 
     private bool IsPipelined => _parameters.DeviceCount > 1 && !_layers.IsPartial;
 
+    private int InputCopies => IsPipelined ? MemoryConstants.PipelineCopies : 1;
+
     private bool IsQuantized =>
         _parameters.KvCacheType is not (KvCacheType.F32 or KvCacheType.F16 or KvCacheType.BF16);
-
-    private long Embedding => _facts.EmbeddingLength;
-
-    private long Queries => (long)_facts.HeadCount * _facts.KeyLength;
-
-    private long Keys =>
-        _facts.HeadCountKv.Max(heads => (long)heads * Math.Max(_facts.KeyLength, _facts.ValueLength));
 
     private long MaskBytes =>
         _microBatch * _maskCells * (_parameters.FlashAttention ? HalfBytes : FloatBytes);
 
-    private int InputCopies => IsPipelined ? MemoryConstants.PipelineCopies : 1;
+    // Without flash attention values are stored one by one, each with an index.
+    private long ValueIndexBytes =>
+        _parameters.FlashAttention || _model.IsLatent
+            ? 0
+            : _microBatch * _activations.Values * IndexBytes * _caches;
 
     // A quantized cache is rotated before it is written; the two matrices are small.
-    private long RotationBytes => IsQuantized ? 2L * _facts.KeyLength * _facts.KeyLength * FloatBytes : 0;
+    private long RotationBytes =>
+        IsQuantized && _caches > 0 ? 2L * _model.Facts.KeyLength * _model.Facts.KeyLength * FloatBytes : 0;
 
-    public long[] Compute(int places)
+    private long InputBytes =>
+        ((MaskBytes + ValueIndexBytes + (_microBatch * MemoryConstants.InputBytesPerToken)) * InputCopies)
+        + RotationBytes;
+
+    private long ScoreBytes =>
+        _parameters.FlashAttention || !_activations.HasAttention
+            ? 0
+            : _microBatch
+                * _model.Facts.HeadCount
+                * FloatBytes
+                * (_model.IsEncoder ? _microBatch : _parameters.CellsPerSequence);
+
+    public static void Add(
+        EngineModel model,
+        LoadParameters parameters,
+        LayerAssignment layers,
+        MemoryLedger ledger
+    )
     {
-        long[] bytes = new long[places];
-        bytes[LayerAssignment.Host] = HostBytes() + OutputBytes();
-        for (int place = 1; place < places && !OnHostOnly; place++)
+        ComputeMemory compute = new(model, parameters, layers, ledger);
+        compute.RequireComputable();
+        ledger.Add(LayerAssignment.Host, MemoryTermKind.Outputs, compute.OutputBytes());
+        compute.AddHost();
+        for (int place = 1; place < ledger.Places && !compute.OnHostOnly; place++)
         {
-            bytes[place] = DeviceBytes(place);
+            compute.AddDevice(place);
         }
-
-        return bytes;
     }
 
-    // A row of logits for each sequence, in host memory wherever the output is computed.
-    private long OutputBytes() => (long)_facts.VocabularySize * FloatBytes * _parameters.ParallelSequences;
-
-    private long SmallBytes() =>
-        (_microBatch * MemoryConstants.InputBytesPerToken * InputCopies) + RotationBytes;
-
-    private long HostBytes()
+    // What the engine does then is known, but not what it takes: it moves parts to the host and copies between.
+    private void RequireComputable()
     {
         if (OnHostOnly)
         {
-            long feedForward = FeedForwardElements(residuals: 5, reuse: true);
-            long attention = AttentionElements(residuals: 4);
-            return Bytes(Math.Max(feedForward, attention), attentionScores: attention);
+            return;
+        }
+
+        if (ScoreBytes > MemoryConstants.LargestDeviceTensorBytes)
+        {
+            throw new InvalidLoadParametersException(
+                "Without flash attention the attention scores of one micro-batch are larger than a device holds in one piece (4 GiB); switch flash attention on, or use a shorter context."
+            );
+        }
+
+        if (_parameters.DeviceCount > 1 && _model.HasFirstGenerationScan)
+        {
+            throw new InvalidLoadParametersException(
+                $"The engine computes the state of '{_model.Facts.Architecture}' models on the host, so that several devices do not help; use one device or none."
+            );
+        }
+    }
+
+    // A row of logits for each sequence, in host memory wherever the output is computed.
+    private long OutputBytes() =>
+        _model.IsEncoder
+            ? (long)_model.Facts.EmbeddingLength * FloatBytes * _parameters.ParallelSequences
+            : (long)_model.Facts.VocabularySize * FloatBytes * _parameters.ParallelSequences;
+
+    private void AddHost()
+    {
+        if (OnHostOnly)
+        {
+            AddLayers(
+                LayerAssignment.Host,
+                _activations.FeedForward(residuals: 5, reuse: true),
+                _activations.Attention(residuals: 4),
+                _activations.Recurrent()
+            );
+            return;
         }
 
         // Inputs only: embeddings and masks, once more for each copy that a pipeline keeps in flight.
-        long embeddings =
-            !IsPipelined ? 5
-            : _parameters.FlashAttention ? 10
-            : 14;
-        return (_microBatch * embeddings * Embedding * FloatBytes) + (MaskBytes * InputCopies) + SmallBytes();
+        long embeddings = IsPipelined ? 10 : 4;
+        _ledger.Add(LayerAssignment.Host, MemoryTermKind.Inputs, InputBytes);
+        _ledger.Add(
+            LayerAssignment.Host,
+            MemoryTermKind.Activations,
+            _microBatch * embeddings * _model.Facts.EmbeddingLength * FloatBytes
+        );
+        AddLatentOnHost();
     }
 
-    private long DeviceBytes(int place)
+    // Latent attention over several separate caches ends in an operation that devices leave to the host.
+    private void AddLatentOnHost()
     {
+        if (!_model.IsLatent || _parameters.CacheStreams == 1)
+        {
+            return;
+        }
+
+        long values = _microBatch * _model.Facts.HeadCount * _model.Facts.ValueLength * FloatBytes;
+        if (!IsPipelined)
+        {
+            _ledger.Add(LayerAssignment.Host, MemoryTermKind.Activations, values);
+            return;
+        }
+
+        for (int place = 1; place < _ledger.Places; place++)
+        {
+            int layers = _layers.LayersOn(place);
+            _ledger.Add(
+                LayerAssignment.Host,
+                MemoryTermKind.Activations,
+                layers * values * MemoryConstants.PipelineCopies
+            );
+            _ledger.Add(place, MemoryTermKind.Activations, layers * values);
+        }
+    }
+
+    private void AddDevice(int place)
+    {
+        if (_layers.IsPartial)
+        {
+            // The device computes large batches of the host's layers too: their matrices and caches pass through it.
+            long staged = HostLayers().Max(LargestMatrix);
+            long cached = HostLayers().Max(layer => KvCacheMemory.BytesOf(_model, _parameters, layer));
+            long waiting = _microBatch * FloatBytes;
+            AddLayers(
+                place,
+                _activations.FeedForward(residuals: 4, reuse: false) + (staged * 5 / 4 / waiting),
+                _activations.Attention(residuals: 3) + (cached / waiting),
+                _activations.Recurrent(),
+                staging: true
+            );
+            return;
+        }
+
         // Each device of a pipeline keeps the copies of its input; the first the token embeddings besides.
         long residuals =
             !IsPipelined ? 4
             : place == 1 ? 15
             : 10;
-        long queries = IsPipelined ? (2 * Math.Max(0, Queries - Embedding)) + (IsQuantized ? Queries : 0) : 0;
-        long feedForward = FeedForwardElements(residuals, reuse: !_layers.IsPartial) + queries;
-        long attention = AttentionElements(IsPipelined ? residuals : 3);
-        return Bytes(Math.Max(feedForward, attention), attention)
-            + (_layers.IsPartial ? StagedMatrices * _stagingBytes : 0);
+        long queries = IsPipelined ? _activations.PipelinedQueries(IsQuantized) : 0;
+        AddLayers(
+            place,
+            _activations.FeedForward(residuals, reuse: true) + queries,
+            IsPipelined && !_parameters.FlashAttention
+                ? (residuals * _model.Facts.EmbeddingLength) + queries
+                : _activations.Attention(IsPipelined ? residuals : 3),
+            _activations.Recurrent() + (IsPipelined ? (residuals - 5) * _model.Facts.EmbeddingLength : 0)
+        );
     }
 
-    // Without flash attention the scores of all heads exist at once, beside the attention's activations.
-    private long Bytes(long elements, long attentionScores)
+    // The largest of the three parts of a layer; without flash attention the scores of all heads exist beside the
+    // attention's activations.
+    private void AddLayers(int place, long feedForward, long attention, long recurrent, bool staging = false)
     {
-        long bytes = _microBatch * elements * FloatBytes;
-        if (!_parameters.FlashAttention)
+        long without = _microBatch * FloatBytes * Math.Max(feedForward, Math.Max(attention, recurrent));
+        _ledger.Add(place, MemoryTermKind.Inputs, InputBytes);
+        if (ScoreBytes == 0)
         {
-            long scores = (long)_facts.HeadCount * _parameters.CellsPerSequence;
-            bytes = Math.Max(bytes, _microBatch * (attentionScores + scores) * FloatBytes);
+            _ledger.Add(place, MemoryTermKind.Activations, without);
+            return;
         }
 
-        return bytes + (MaskBytes * InputCopies) + SmallBytes();
+        long beside =
+            _microBatch
+            * FloatBytes
+            * (
+                staging || IsPipelined || place == LayerAssignment.Host
+                    ? attention
+                    : _activations.UnflashedAttention
+            );
+        if (
+            place != LayerAssignment.Host
+            && _activations.ScoresFollowEachOther
+            && ScoreBytes + beside + InputBytes > MemoryConstants.DeviceBlockBytes
+        )
+        {
+            // The device's memory comes in blocks, and what lies in one between two layers keeps the next scores out.
+            _ledger.Add(place, MemoryTermKind.AttentionScores, 2 * ScoreBytes);
+            _ledger.Add(place, MemoryTermKind.Activations, beside);
+            return;
+        }
+
+        long total = Math.Max(without, ScoreBytes + beside);
+        long scores = Math.Min(ScoreBytes, total);
+        _ledger.Add(place, MemoryTermKind.AttentionScores, scores);
+        _ledger.Add(place, MemoryTermKind.Activations, total - scores);
     }
 
-    // Gate, up and their product, beside the residual stream; experts also have one output each before they are summed.
-    private long FeedForwardElements(long residuals, bool reuse)
-    {
-        long stream = residuals * Embedding;
-        if (_facts.Experts is not { UsedCount: > 0 } experts)
-        {
-            return (3L * _facts.FeedForwardLength) + stream;
-        }
+    private IEnumerable<int> HostLayers() =>
+        Enumerable.Range(0, _model.Layers).Where(layer => _layers.PlaceOf(layer) == LayerAssignment.Host);
 
-        int width = experts.FeedForwardLength > 0 ? experts.FeedForwardLength : _facts.FeedForwardLength;
-        long hidden = (long)experts.UsedCount * width;
-        long outputs = (long)experts.UsedCount * Embedding;
-        if (!reuse)
-        {
-            return (3 * hidden) + outputs + stream;
-        }
-
-        // The outputs fit into the holes that gate and up leave, or the other way round, or neither.
-        return hidden <= Embedding ? Math.Max(outputs, 3 * hidden) + stream
-            : 2 * hidden >= outputs ? (3 * hidden) + stream
-            : (3 * hidden) + outputs + stream;
-    }
-
-    private long AttentionElements(long residuals) =>
-        (residuals * Embedding) + (3 * Math.Max(Queries, Embedding)) + (2 * Keys);
+    private long LargestMatrix(int layer) => _model.LargestMatrixOf(layer);
 }

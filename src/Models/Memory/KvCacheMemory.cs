@@ -2,87 +2,78 @@ using LlmOperator.Models.Gguf;
 
 namespace LlmOperator.Models.Memory;
 
-/// <summary>Bytes of the key-value cache by place, from the heads, head lengths and window of each layer.</summary>
+/// <summary>Bytes that layers keep for the tokens seen: keys and values by cell, or a state by sequence.</summary>
 internal static class KvCacheMemory
 {
-    public static long[] Compute(
-        ModelFacts facts,
-        SlidingWindowRule rule,
+    private const int FloatBytes = 4;
+
+    public static void Add(
+        EngineModel model,
         LoadParameters parameters,
         LayerAssignment layers,
-        int places
+        MemoryLedger ledger
     )
     {
-        GgmlBlock block = GgmlTypes.BlockOf((GgmlType)parameters.KvCacheType);
-        // Without flash attention values are kept transposed, padded to the widest layer.
-        long widest = facts.HeadCountKv.Max(heads => (long)heads * facts.ValueLength);
-        long[] bytes = new long[places];
-        for (int layer = 0; layer < facts.BlockCount; layer++)
+        for (int layer = 0; layer < model.Layers; layer++)
         {
-            long keys = (long)facts.HeadCountKv[layer] * facts.KeyLength;
-            long values = (long)facts.HeadCountKv[layer] * facts.ValueLength;
-            if (keys == 0)
+            int place = layers.PlaceOf(layer);
+            if (model.IsRecurrent(layer))
             {
-                continue;
+                // The state is kept in single precision whatever the format of the cache.
+                long elements = model.ConvolutionState + model.ScanState;
+                ledger.Add(
+                    place,
+                    MemoryTermKind.RecurrentState,
+                    checked(elements * FloatBytes * parameters.ParallelSequences)
+                );
             }
 
-            values = parameters.FlashAttention ? values : widest;
-            RequireWholeBlocks(keys, block, parameters);
-            RequireWholeBlocks(values, block, parameters);
-            long cells =
-                (long)CellsOf(facts, rule, parameters, IsWindowed(facts, rule, layer))
-                * parameters.ParallelSequences;
-            bytes[layers.PlaceOf(layer)] += checked(cells * (block.RowBytes(keys) + block.RowBytes(values)));
+            ledger.Add(
+                place,
+                model.IsWindowed(layer) ? MemoryTermKind.WindowCache : MemoryTermKind.AttentionCache,
+                BytesOf(model, parameters, layer)
+            );
         }
-
-        return bytes;
     }
 
-    /// <summary>Cells of one sequence in a layer.</summary>
-    public static int CellsOf(
-        ModelFacts facts,
-        SlidingWindowRule rule,
-        LoadParameters parameters,
-        bool windowed
-    )
+    /// <summary>Keys and values of a layer, over all sequences.</summary>
+    public static long BytesOf(EngineModel model, LoadParameters parameters, int layer)
     {
-        int full = parameters.CellsPerSequence;
+        long keys = model.KeysOf(layer);
+        if (!model.HasCache(layer) || keys == 0)
+        {
+            return 0;
+        }
+
+        // Without flash attention values are kept transposed, padded to the widest layer.
+        long values = model.ValuesOf(layer);
+        values = parameters.FlashAttention || values == 0 ? values : model.WidestValues;
+        GgmlBlock block = GgmlTypes.BlockOf((GgmlType)parameters.KvCacheType);
+        RequireWholeBlocks(keys, block, parameters);
+        RequireWholeBlocks(values, block, parameters);
+        long cells = CellsOf(model, parameters, model.IsWindowed(layer)) * parameters.CacheStreams;
+        return checked(cells * (block.RowBytes(keys) + block.RowBytes(values)));
+    }
+
+    /// <summary>Cells of one cache in a layer.</summary>
+    public static long CellsOf(EngineModel model, LoadParameters parameters, bool windowed)
+    {
+        long full = parameters.CellsPerSequence;
         if (!windowed)
         {
             return full;
         }
 
-        long needed = (long)WindowOf(facts, rule) + MicroBatchOf(parameters);
-        long padded =
-            (needed + MemoryConstants.WindowGranularity - 1)
-            / MemoryConstants.WindowGranularity
-            * MemoryConstants.WindowGranularity;
-        return (int)Math.Min(full, padded);
-    }
-
-    /// <summary>True when the layer looks back through the window only.</summary>
-    public static bool IsWindowed(ModelFacts facts, SlidingWindowRule rule, int layer)
-    {
-        if (rule.Period == 0 || WindowOf(facts, rule) == 0)
-        {
-            return false;
-        }
-
-        if (facts.SlidingWindow?.Pattern is { } pattern)
-        {
-            return pattern[layer] != 0;
-        }
-
-        int period = facts.SlidingWindow?.Period ?? rule.Period;
-        return period > 0 && layer % period < period - 1;
+        // A cache that sequences share holds the window of each.
+        long windows = (long)model.Window * (parameters.UnifiedCache ? parameters.ParallelSequences : 1);
+        long needed = windows + MicroBatchOf(parameters);
+        long granules = (needed + MemoryConstants.WindowGranularity - 1) / MemoryConstants.WindowGranularity;
+        return Math.Min(full, granules * MemoryConstants.WindowGranularity);
     }
 
     /// <summary>The micro-batch, which is never larger than the whole context.</summary>
     public static int MicroBatchOf(LoadParameters parameters) =>
         (int)Math.Min(parameters.MicroBatch, parameters.TotalContext);
-
-    private static int WindowOf(ModelFacts facts, SlidingWindowRule rule) =>
-        facts.SlidingWindow?.Window ?? rule.DefaultWindow;
 
     private static void RequireWholeBlocks(long elements, GgmlBlock block, LoadParameters parameters)
     {

@@ -27,6 +27,21 @@ public static class MemoryConstants
     /// <summary>Positions, tokens, cell indices and output indices, bytes a token of the micro-batch. Measured.</summary>
     public const int InputBytesPerToken = 48;
 
+    /// <summary>
+    /// Room for the intermediate results of a multimodal projector. A reserve, not a computed number: it depends on
+    /// the images. Ollama keeps the same.
+    /// </summary>
+    public const long ProjectorComputeBytes = 1L << 30;
+
+    /// <summary>
+    /// Memory of a device is taken in blocks of this size; a tensor that fills one does not share it (ggml-vulkan.cpp,
+    /// <c>suballocation_block_size</c>). Other backends take one piece, so that the plan is never too small for them.
+    /// </summary>
+    public const long DeviceBlockBytes = 1L << 30;
+
+    /// <summary>The largest tensor of a device (Vulkan, <c>maxStorageBufferRange</c> is 32 bits wide).</summary>
+    public const long LargestDeviceTensorBytes = (4L << 30) - 1;
+
     /// <summary>The engine rounds the cells of a windowed cache up to this (llama-kv-cache-iswa.cpp).</summary>
     public const int WindowGranularity = 256;
 }

@@ -16,83 +16,72 @@ public static class MemoryPlanner
 
     /// <summary>Plans a model whose tensors are split over several files, in order.</summary>
     /// <inheritdoc cref="Plan(GgufFile, LoadParameters)"/>
-    public static MemoryPlan Plan(IReadOnlyList<GgufFile> parts, LoadParameters parameters)
-    {
-        int expected = parts[0].Split?.Count ?? 1;
-        if (parts.Count != expected)
-        {
-            throw new InvalidModelException(
-                $"The model consists of {expected} files but {parts.Count} were given; name its first file."
-            );
-        }
-
-        return Plan(ModelFacts.From(parts[0]), [.. parts.SelectMany(part => part.Tensors)], parameters);
-    }
+    public static MemoryPlan Plan(IReadOnlyList<GgufFile> parts, LoadParameters parameters) =>
+        Plan(new ModelFiles { Parts = parts }, parameters);
 
     /// <summary>Plans a model with what is loaded beside it.</summary>
     /// <inheritdoc cref="Plan(GgufFile, LoadParameters)"/>
-    public static MemoryPlan Plan(ModelFiles files, LoadParameters parameters) =>
-        Plan(files.Parts, parameters);
-
-    /// <summary>Plans from facts and the whole tensor table.</summary>
-    /// <inheritdoc cref="Plan(GgufFile, LoadParameters)"/>
-    public static MemoryPlan Plan(
-        ModelFacts facts,
-        IReadOnlyList<GgufTensor> tensors,
-        LoadParameters parameters
-    )
+    public static MemoryPlan Plan(ModelFiles files, LoadParameters parameters)
     {
-        SlidingWindowRule rule = Architectures.RuleOf(facts.Architecture);
-        RequireModel(facts);
+        IReadOnlyList<GgufFile> parts = files.Parts;
+        GgufSplitSet.Require(parts);
+        RequireModel(ModelFacts.From(parts[0]));
+        EngineModel model = new(parts[0], [.. parts.SelectMany(part => part.Tensors)]);
         RequirePossible(parameters);
-        int places = 1 + parameters.DeviceCount;
-        LayerAssignment layers = LayerAssignment.Of(facts.BlockCount, parameters);
-        long[] weights = WeightsMemory.Compute(tensors, layers, places);
-        long[] cache = KvCacheMemory.Compute(facts, rule, parameters, layers, places);
-        long staging = WeightsMemory.LargestHostMatrix(tensors, layers);
-        long[] compute = new ComputeMemory(facts, rule, parameters, layers, staging).Compute(places);
+        MemoryLedger ledger = new(1 + parameters.DeviceCount);
+        LayerAssignment layers = LayerAssignment.Of(model.Layers, parameters);
+        WeightsMemory.Add(model, parameters, layers, ledger);
+        KvCacheMemory.Add(model, parameters, layers, ledger);
+        ComputeMemory.Add(model, parameters, layers, ledger);
+        CompanionMemory.Add(files, model, layers, ledger);
+        AddOverhead(model.Facts, ledger);
         return new MemoryPlan
         {
             Parameters = parameters,
-            Devices =
-            [
-                .. Enumerable
-                    .Range(0, places)
-                    .Select(place => new DeviceMemory
-                    {
-                        Name = place == LayerAssignment.Host ? "host" : $"device{place - 1}",
-                        DeviceIndex = place == LayerAssignment.Host ? null : place - 1,
-                        WeightsBytes = weights[place],
-                        KvCacheBytes = cache[place],
-                        ComputeBytes = compute[place],
-                        OverheadBytes = OverheadOf(facts, place, compute[place]),
-                        Layers = layers.LayersOn(place),
-                    }),
-            ],
+            Devices = [.. Enumerable.Range(0, ledger.Places).Select(place => Device(place, layers, ledger))],
         };
     }
 
-    private static long OverheadOf(ModelFacts facts, int place, long computeBytes) =>
-        place == LayerAssignment.Host
-            ? MemoryConstants.HostOverheadBytes
+    private static DeviceMemory Device(int place, LayerAssignment layers, MemoryLedger ledger) =>
+        new()
+        {
+            Name = place == LayerAssignment.Host ? "host" : $"device{place - 1}",
+            DeviceIndex = place == LayerAssignment.Host ? null : place - 1,
+            WeightsBytes = ledger.SumOf(place, MemoryTermKind.InputWeights, MemoryTermKind.ProjectorWeights),
+            KvCacheBytes = ledger.SumOf(place, MemoryTermKind.AttentionCache, MemoryTermKind.RecurrentState),
+            ComputeBytes = ledger.SumOf(place, MemoryTermKind.Activations, MemoryTermKind.ProjectorCompute),
+            OverheadBytes = ledger.SumOf(place, MemoryTermKind.Overhead, MemoryTermKind.Overhead),
+            Layers = layers.LayersOn(place),
+            Terms = ledger.TermsOf(place),
+        };
+
+    private static void AddOverhead(ModelFacts facts, MemoryLedger ledger)
+    {
+        ledger.Add(
+            LayerAssignment.Host,
+            MemoryTermKind.Overhead,
+            MemoryConstants.HostOverheadBytes
                 + (facts.VocabularySize * MemoryConstants.HostOverheadPerTokenBytes)
-        // A device that is given nothing is not opened.
-        : computeBytes > 0 ? MemoryConstants.DeviceOverheadBytes
-        : 0;
+        );
+        for (int place = 1; place < ledger.Places; place++)
+        {
+            // A device that is given nothing is not opened.
+            bool used = ledger.SumOf(place, MemoryTermKind.InputWeights, MemoryTermKind.ProjectorCompute) > 0;
+            ledger.Add(place, MemoryTermKind.Overhead, used ? MemoryConstants.DeviceOverheadBytes : 0);
+        }
+    }
 
     private static void RequireModel(ModelFacts facts)
     {
         bool complete =
             facts.BlockCount > 0
             && facts.EmbeddingLength > 0
-            && facts.HeadCount > 0
-            && facts.KeyLength > 0
             && facts.VocabularySize > 0
             && facts.FileKind is "model";
         if (!complete)
         {
             throw new InvalidModelException(
-                $"The file is a {facts.FileKind} and lacks layers, heads or vocabulary; only complete models can be planned."
+                $"The file is a {facts.FileKind} and lacks layers, a width or a vocabulary; only complete models can be planned."
             );
         }
     }

@@ -9,66 +9,57 @@ internal static class WeightsMemory
     private const string BlockPrefix = "blk.";
     private const string TokenEmbedding = "token_embd.weight";
 
-    public static long[] Compute(IReadOnlyList<GgufTensor> tensors, LayerAssignment layers, int places)
+    public static void Add(
+        EngineModel model,
+        LoadParameters parameters,
+        LayerAssignment layers,
+        MemoryLedger ledger
+    )
     {
-        long[] bytes = new long[places];
-        bool tied = !tensors.Any(tensor => tensor.Name is "output.weight");
-        foreach (GgufTensor tensor in tensors)
+        bool tied = !model.Tensors.Any(tensor => tensor.Name is "output.weight") && !model.IsEncoder;
+        foreach (GgufTensor tensor in model.Tensors)
         {
             if (LayerOf(tensor.Name) is { } layer)
             {
-                bytes[layer < layers.LayerCount ? layers.PlaceOf(layer) : layers.Output] += tensor.SizeBytes;
+                AddLayer(tensor, layer, parameters, layers, ledger);
             }
             else if (tensor.Name.StartsWith("output", StringComparison.Ordinal))
             {
-                bytes[layers.Output] += tensor.SizeBytes;
+                ledger.Add(layers.Output, MemoryTermKind.OutputWeights, tensor.SizeBytes);
             }
             else if (tensor.Name.StartsWith("rope_f", StringComparison.Ordinal))
             {
                 // Frequency factors are copied to every place that has layers.
-                for (int place = 0; place < places; place++)
+                for (int place = 0; place < ledger.Places; place++)
                 {
-                    bytes[place] += layers.HasLayers(place) ? tensor.SizeBytes : 0;
+                    ledger.Add(
+                        place,
+                        MemoryTermKind.LayerWeights,
+                        layers.HasLayers(place) ? tensor.SizeBytes : 0
+                    );
                 }
             }
             else
             {
                 // Inputs stay on the host. A tied embedding is copied for the output: to the device that holds it, or
                 // on the host to the CPU backend's own layout.
-                bytes[LayerAssignment.Host] += tensor.SizeBytes;
+                ledger.Add(LayerAssignment.Host, MemoryTermKind.InputWeights, tensor.SizeBytes);
                 bool copied = layers.Output != LayerAssignment.Host || IsRepacked(tensor.Type);
                 if (tied && copied && tensor.Name is TokenEmbedding)
                 {
-                    bytes[layers.Output] += tensor.SizeBytes;
+                    ledger.Add(layers.Output, MemoryTermKind.OutputWeights, tensor.SizeBytes);
                 }
             }
         }
-
-        return bytes;
     }
 
-    /// <summary>
-    /// The largest matrix of the layers on the host: with partial offload the device computes large batches of those
-    /// layers too, and the matrix is copied to it.
-    /// </summary>
-    public static long LargestHostMatrix(IReadOnlyList<GgufTensor> tensors, LayerAssignment layers) =>
-        tensors
-            .Where(tensor =>
-                LayerOf(tensor.Name) is { } layer
-                && layer < layers.LayerCount
-                && layers.PlaceOf(layer) == LayerAssignment.Host
-            )
-            .Select(tensor => tensor.SizeBytes)
-            .DefaultIfEmpty(0)
-            .Max();
+    /// <summary>True for the matrices of experts, which are many and of which a token uses few.</summary>
+    public static bool IsExpert(string name) =>
+        name.Contains("_exps.", StringComparison.Ordinal)
+        || name.Contains("_chexps.", StringComparison.Ordinal);
 
-    // The types that the CPU backend repacks on x86 with AVX2 (ggml-cpu/repack.cpp). On a CPU that does not, the plan
-    // counts a tied embedding of these types once too often; files of such types usually keep their embedding in Q6_K.
-    private static bool IsRepacked(GgmlType type) =>
-        type is GgmlType.Q4_0 or GgmlType.Q4_K or GgmlType.Q2_K or GgmlType.IQ4_NL or GgmlType.MXFP4;
-
-    // blk.12.attn_q.weight
-    private static int? LayerOf(string name)
+    /// <summary>The layer of a tensor such as <c>blk.12.attn_q.weight</c>; null for those of no layer.</summary>
+    public static int? LayerOf(string name)
     {
         if (!name.StartsWith(BlockPrefix, StringComparison.Ordinal))
         {
@@ -83,4 +74,36 @@ internal static class WeightsMemory
             ? layer
             : null;
     }
+
+    private static void AddLayer(
+        GgufTensor tensor,
+        int layer,
+        LoadParameters parameters,
+        LayerAssignment layers,
+        MemoryLedger ledger
+    )
+    {
+        bool expert = IsExpert(tensor.Name);
+        // The engine matches the matrices only; the biases of experts stay with their layer.
+        bool kept = expert && layer < parameters.CpuExpertLayers && tensor.Dimensions.Count == 3;
+        // Nor does a device hold what only the host scans.
+        kept |=
+            tensor.Name.EndsWith(".ssm_a", StringComparison.Ordinal)
+            && tensor.Dimensions[0] > 1
+            && tensor.Dimensions.Count == 2;
+        int place =
+            kept ? LayerAssignment.Host
+            : layer < layers.LayerCount ? layers.PlaceOf(layer)
+            : layers.Output;
+        ledger.Add(
+            place,
+            expert ? MemoryTermKind.ExpertWeights : MemoryTermKind.LayerWeights,
+            tensor.SizeBytes
+        );
+    }
+
+    // The types that the CPU backend repacks on x86 with AVX2 (ggml-cpu/repack.cpp). On a CPU that does not, the plan
+    // counts a tied embedding of these types once too often; files of such types usually keep their embedding in Q6_K.
+    private static bool IsRepacked(GgmlType type) =>
+        type is GgmlType.Q4_0 or GgmlType.Q4_K or GgmlType.Q2_K or GgmlType.IQ4_NL or GgmlType.MXFP4;
 }

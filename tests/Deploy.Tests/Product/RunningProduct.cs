@@ -49,19 +49,10 @@ internal sealed class RunningProduct : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <param name="engine">Engine and model.</param>
-    /// <param name="change">Changes each kind's definition before it is installed.</param>
-    public static async Task<RunningProduct> StartAsync(
-        EngineFixture engine,
-        Action<JsonObject>? change = null
-    )
+    public static async Task<RunningProduct> StartAsync(EngineFixture engine)
     {
         ApiServerFixture server = await ApiServerFixture.StartAsync(
-            CrdManifests.All.Select(crd =>
-            {
-                change?.Invoke(crd);
-                return KubernetesYaml.Write(crd);
-            }),
+            CrdManifests.All.Select(crd => KubernetesYaml.Write(crd)),
             Token
         );
         RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
@@ -89,14 +80,13 @@ internal sealed class RunningProduct : IAsyncDisposable
                   file: {file}
             """;
 
-    public async Task<IHostedPart> StartOperatorAsync(TimeSpan? nodeLostAfter = null) =>
+    public async Task<IHostedPart> StartOperatorAsync() =>
         await StartAsync(
             OperatorHost.Create(
                 new OperatorOptions
                 {
                     Sources = Registry.Settings,
                     LeaderElection = false,
-                    NodeLostAfter = nodeLostAfter ?? TimeSpan.FromSeconds(60),
                     ListenAddress = new Uri("http://127.0.0.1:0"),
                     MetricsToken = new MetricsToken(PartToken),
                 },

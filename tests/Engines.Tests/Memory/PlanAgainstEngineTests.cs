@@ -3,6 +3,7 @@ using LlmOperator.Models.Gguf;
 using LlmOperator.Models.Memory;
 using LlmOperator.Testing.Engine;
 using LlmOperator.Testing.Gguf;
+using LlmOperator.Testing.Gguf.Shapes;
 
 namespace LlmOperator.Engines.Tests.Memory;
 
@@ -13,6 +14,9 @@ public sealed class PlanAgainstEngineTests(EngineFixture fixture) : IClassFixtur
 
     // The projection prints whole MiB and a row for repacked weights of its own: up to one MiB is lost in each.
     private const double RoundingMebibytes = 2;
+
+    // Small inputs that the plan rounds: a few KiB, and the last digit that the engine prints.
+    private const double SmallMebibytes = 0.1;
 
     // How much more than the engine the plan may count for compute buffers.
     private const double ComputeMargin = 0.10;
@@ -200,6 +204,7 @@ public sealed class PlanAgainstEngineTests(EngineFixture fixture) : IClassFixtur
             Architectures.Supported,
             s_small
                 .Concat(s_shapes.Values.Select(shape => shape.Architecture))
+                .Concat(RealShapes.All.Select(shape => shape.Architecture))
                 .Distinct()
                 .Order(StringComparer.Ordinal)
         );
@@ -251,7 +256,8 @@ public sealed class PlanAgainstEngineTests(EngineFixture fixture) : IClassFixtur
         double compute = plan.ComputeBytes / Mebibyte;
         double projected = host.ComputeBytes / Mebibyte;
         Assert.True(
-            compute >= projected && compute <= (projected * (1 + ComputeMargin)) + RoundingMebibytes,
+            compute >= projected - SmallMebibytes
+                && compute <= (projected * (1 + ComputeMargin)) + RoundingMebibytes,
             difference
         );
     }
@@ -260,5 +266,5 @@ public sealed class PlanAgainstEngineTests(EngineFixture fixture) : IClassFixtur
         $"{memory.WeightsBytes / Mebibyte:0.00}/{memory.KvCacheBytes / Mebibyte:0.00}/{memory.ComputeBytes / Mebibyte:0.00} MiB";
 
     private static string Text(ProjectedDevice memory) =>
-        $"{memory.ModelBytes / Mebibyte:0}/{memory.ContextBytes / Mebibyte:0}/{memory.ComputeBytes / Mebibyte:0} MiB";
+        $"{memory.ModelBytes / Mebibyte:0}/{memory.ContextBytes / Mebibyte:0}/{memory.ComputeBytes / Mebibyte:0.00} MiB";
 }

@@ -101,12 +101,12 @@ public sealed class MemoryPlannerTests
     [Fact]
     public void Plan_HostOnly_WeightsAreTheTensorsOnce()
     {
-        (ModelFacts facts, IReadOnlyList<GgufTensor> tensors) = Read(new ModelShape { Tied = true });
+        GgufFile file = Read(new ModelShape { Tied = true });
 
-        MemoryPlan plan = MemoryPlanner.Plan(facts, tensors, new LoadParameters());
+        MemoryPlan plan = MemoryPlanner.Plan(file, new LoadParameters());
 
         DeviceMemory host = Assert.Single(plan.Devices);
-        Assert.Equal(tensors.Sum(tensor => tensor.SizeBytes), host.WeightsBytes);
+        Assert.Equal(file.Tensors.Sum(tensor => tensor.SizeBytes), host.WeightsBytes);
     }
 
     // llama.cpp 0.7.0 on two software GPUs, 4 layers, -ts 1,1: three layers on the first, one and the output on the
@@ -138,16 +138,12 @@ public sealed class MemoryPlannerTests
     public void Plan_TiedEmbeddingWithOutputOnADevice_IsThereTwice()
     {
         ModelShape shape = new() { Tied = true, Layers = 4 };
-        (ModelFacts facts, IReadOnlyList<GgufTensor> tensors) = Read(shape);
-        long embedding = tensors.Single(tensor => tensor.Name == "token_embd.weight").SizeBytes;
+        GgufFile file = Read(shape);
+        long embedding = file.Tensors.Single(tensor => tensor.Name == "token_embd.weight").SizeBytes;
 
-        MemoryPlan plan = MemoryPlanner.Plan(
-            facts,
-            tensors,
-            new LoadParameters { DeviceCount = 1, GpuLayers = 1 }
-        );
+        MemoryPlan plan = MemoryPlanner.Plan(file, new LoadParameters { DeviceCount = 1, GpuLayers = 1 });
 
-        Assert.Equal(tensors.Sum(tensor => tensor.SizeBytes) + embedding, plan.WeightsBytes);
+        Assert.Equal(file.Tensors.Sum(tensor => tensor.SizeBytes) + embedding, plan.WeightsBytes);
         Assert.Equal(0, plan.Devices[1].KvCacheBytes);
         Assert.InRange(plan.Devices[1].WeightsBytes, embedding, embedding + 1024);
     }
@@ -287,10 +283,10 @@ public sealed class MemoryPlannerTests
     public void Plan_UnknownArchitecture_IsRefusedWithTheRemedy()
     {
         UnsupportedArchitectureException error = Assert.Throws<UnsupportedArchitectureException>(() =>
-            Plan(new ModelShape { Architecture = "mamba" }, new LoadParameters())
+            Plan(new ModelShape { Architecture = "unknown" }, new LoadParameters())
         );
 
-        Assert.Equal("mamba", error.Architecture);
+        Assert.Equal("unknown", error.Architecture);
         Assert.Contains("spec.memory.override", error.Message, StringComparison.Ordinal);
     }
 
@@ -350,29 +346,25 @@ public sealed class MemoryPlannerTests
             MemoryPlanner.Plan(part, new LoadParameters())
         );
 
-        Assert.Contains("2 files", error.Message, StringComparison.Ordinal);
+        Assert.Contains("2 parts", error.Message, StringComparison.Ordinal);
     }
 
     private static void AssertClose(double measured, long planned, double allowedMebibytes) =>
         Assert.InRange((double)planned / Mebibyte, measured - 0.01, measured + allowedMebibytes);
 
-    private static MemoryPlan Plan(ModelShape shape, LoadParameters parameters)
-    {
-        (ModelFacts facts, IReadOnlyList<GgufTensor> tensors) = Read(shape);
-        return MemoryPlanner.Plan(facts, tensors, parameters);
-    }
+    private static MemoryPlan Plan(ModelShape shape, LoadParameters parameters) =>
+        MemoryPlanner.Plan(Read(shape), parameters);
 
-    private static (ModelFacts Facts, IReadOnlyList<GgufTensor> Tensors) Read(ModelShape shape)
+    private static GgufFile Read(ModelShape shape)
     {
         string path = Path.GetTempFileName();
         try
         {
             ModelShapes.WriteSparse(shape, path);
-            GgufFile file = GgufReader
+            return GgufReader
                 .ReadFileAsync(path, TestContext.Current.CancellationToken)
                 .GetAwaiter()
                 .GetResult();
-            return (ModelFacts.From(file), file.Tensors);
         }
         finally
         {

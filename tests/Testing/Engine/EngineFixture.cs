@@ -13,7 +13,7 @@ public sealed class EngineFixture : IDisposable
 
     public EngineFixture()
     {
-        Command = new LlamaServerLocator().Locate() ?? new LlamaServerCommand(Fetch(), []);
+        Command = new LlamaServerLocator().Locate() ?? new LlamaServerCommand(Fetch("eng/fetch-engine"), []);
         Engine = new LlamaServerEngine(Command, TimeProvider.System);
         TinyModelPath = Path.Combine(_folder.FullName, "tiny.gguf");
         File.WriteAllBytes(TinyModelPath, ModelShapes.TinyLlama());
@@ -51,16 +51,16 @@ public sealed class EngineFixture : IDisposable
             ?? throw new InvalidOperationException("The tests must run inside the checkout.");
     }
 
-    private static string Fetch()
+    /// <summary>Runs a script of the checkout that prints the path of an engine.</summary>
+    public static string Fetch(string script)
     {
-        ProcessStartInfo info = new(Path.Combine(RepositoryRoot, "eng/fetch-engine"))
+        ProcessStartInfo info = new(Path.Combine(RepositoryRoot, script))
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        using Process process =
-            Process.Start(info) ?? throw new InvalidOperationException("eng/fetch-engine");
+        using Process process = Process.Start(info) ?? throw new InvalidOperationException(script);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd().Trim();
         process.WaitForExit();

@@ -138,7 +138,7 @@ public sealed class GgufBuilder
     public byte[] Build()
     {
         byte[] header = BuildHeader();
-        byte[] file = new byte[header.Length + DataBytes()];
+        byte[] file = new byte[header.Length + DataLength];
         header.CopyTo(file, 0);
         long offset = header.Length;
         foreach ((string _, GgmlType type, long[] dimensions, byte[]? data) in _tensors)
@@ -168,7 +168,7 @@ public sealed class GgufBuilder
             offset += Pad(SizeOf(type, dimensions));
         }
 
-        stream.SetLength(header.Length + DataBytes());
+        stream.SetLength(header.Length + DataLength);
     }
 
     /// <summary>Little-endian F32 bytes.</summary>
@@ -224,7 +224,8 @@ public sealed class GgufBuilder
             }
         );
 
-    private long DataBytes() => _tensors.Sum(tensor => Pad(SizeOf(tensor.Type, tensor.Dimensions)));
+    /// <summary>Bytes that follow the header.</summary>
+    public long DataLength => _tensors.Sum(tensor => Pad(SizeOf(tensor.Type, tensor.Dimensions)));
 
     private long Pad(long value) => (value + Alignment - 1) / Alignment * Alignment;
 }

@@ -7,8 +7,7 @@ public sealed record FileModelSource
 {
     /// <summary>Absolute path of the file.</summary>
     [Required]
-    // No part is "..". A pattern, as a rule in CEL would be too dear in the long lists of a catalog.
-    [RegularExpression("^(/([^/.][^/]*|[.][^/.][^/]*|[.][.][^/]+|[.])?)+$")]
+    [RegularExpression("^/.+$")]
     [MaxLength(4096)]
     public string Path { get; init; } = "";
 
