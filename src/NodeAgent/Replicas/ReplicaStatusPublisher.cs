@@ -6,12 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace LlmOperator.NodeAgent.Replicas;
 
-/// <summary>Writes the state of one replica to its status: at once, but progress of a pull at most every 2 s or 5 %.</summary>
+/// <summary>Writes the state of one replica to its status: at once, but progress of a pull as <see cref="PublishRule"/> says.</summary>
 [Rbac<ModelReplica>("patch", Subresource = "status")]
 internal sealed partial class ReplicaStatusPublisher : IDisposable
 {
-    private const int ProgressStep = 5;
-    private static readonly TimeSpan s_progressInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
 
     private readonly ReplicaContext _context;
@@ -58,7 +56,9 @@ internal sealed partial class ReplicaStatusPublisher : IDisposable
         {
             bool last = _complete.IsCancellationRequested;
             (ReplicaState state, Task changed) = _board.Look();
-            bool isDue = Volatile.Read(ref _overruled) is not null || IsDue(state);
+            bool isDue =
+                Volatile.Read(ref _overruled) is not null
+                || PublishRule.IsDue(_published, state, _context.Time.GetElapsedTime(_publishedAt));
             bool done = !isDue || await TryWriteAsync(state);
             if (last)
             {
@@ -66,26 +66,8 @@ internal sealed partial class ReplicaStatusPublisher : IDisposable
             }
 
             Task wake = done ? changed : Task.Delay(s_retry, _context.Time, _complete.Token);
-            await Task.WhenAny(wake, Task.Delay(s_progressInterval, _context.Time, _complete.Token));
+            await Task.WhenAny(wake, Task.Delay(PublishRule.BetweenProgress, _context.Time, _complete.Token));
         }
-    }
-
-    private bool IsDue(ReplicaState state)
-    {
-        if (_published is not { } before)
-        {
-            return state.Generation > 0;
-        }
-
-        if (before == state)
-        {
-            return false;
-        }
-
-        return (before with { Pull = state.Pull }) != state
-            || before.Pull?.State != state.Pull?.State
-            || Math.Abs((state.Pull?.Percent ?? 0) - (before.Pull?.Percent ?? 0)) >= ProgressStep
-            || _context.Time.GetElapsedTime(_publishedAt) >= s_progressInterval;
     }
 
     private async Task<bool> TryWriteAsync(ReplicaState state)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Models.Gguf;
 using LlmOperator.Testing.Gguf;
 
 namespace LlmOperator.Storm.Fleet;
@@ -11,9 +12,14 @@ internal static class StormModels
     public const string Namespace = "default";
 
     // Before the shapes: static members are made in their order.
-    private static readonly ModelShape s_base = new() { Vocabulary = 4096, Tied = true };
+    private static readonly ModelShape s_base = new()
+    {
+        Vocabulary = 8192,
+        Tied = true,
+        EmbeddingType = GgmlType.Q8_0,
+    };
 
-    /// <summary>Small models with a vocabulary that makes the headers as long as real ones are in kind.</summary>
+    /// <summary>Small models; their vocabulary makes the headers longer than what is kept of them, as in real ones.</summary>
     public static IReadOnlyDictionary<string, ModelShape> Shapes { get; } =
         new Dictionary<string, ModelShape>
         {

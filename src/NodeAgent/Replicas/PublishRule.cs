@@ -1,0 +1,36 @@
+namespace LlmOperator.NodeAgent.Replicas;
+
+/// <summary>
+/// When a state is written to the status. Each write goes to the API server and from there to all watchers, and many
+/// nodes pull at once: progress alone is told with patience. Pure.
+/// </summary>
+internal static class PublishRule
+{
+    /// <summary>Least time between two writes that bring progress only.</summary>
+    public static readonly TimeSpan BetweenProgress = TimeSpan.FromSeconds(2);
+
+    /// <summary>Progress of less than a percent waits this long.</summary>
+    public static readonly TimeSpan BetweenLittleProgress = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether a state is to be written now.</summary>
+    /// <param name="published">The state that was written last; null when none was.</param>
+    /// <param name="state">The present state.</param>
+    /// <param name="since">Time since the last write.</param>
+    public static bool IsDue(ReplicaState? published, ReplicaState state, TimeSpan since)
+    {
+        if (published is null)
+        {
+            return state.Generation > 0;
+        }
+
+        if (published == state)
+        {
+            return false;
+        }
+
+        return (published with { Pull = state.Pull }) != state
+            || published.Pull?.State != state.Pull?.State
+            || since >= BetweenLittleProgress
+            || (since >= BetweenProgress && published.Pull?.Percent != state.Pull?.Percent);
+    }
+}
