@@ -23,7 +23,7 @@ public sealed record InformerOptions
 
     /// <summary>
     /// Gets the first state as a stream of events (C21), which costs the server less; falls back to pages where it is
-    /// refused. Off by default.
+    /// refused or ignored. On by default, as in client-go since 1.35.
     /// </summary>
-    public bool UseStreamingList { get; init; }
+    public bool UseStreamingList { get; init; } = true;
 }

@@ -18,4 +18,10 @@ internal sealed partial class Reflector<T>
         Message = "The watch of {Kind} outlived its {Timeout} without an end; watching again"
     )]
     private partial void LogSilent(string kind, TimeSpan timeout);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The server does not stream lists of {Kind}; listing in pages"
+    )]
+    private partial void LogNoStreaming(string kind);
 }

@@ -21,12 +21,14 @@ internal sealed partial class Reflector<T>(
     where T : KubernetesObject
 {
     private const string AnyVersion = "0";
+    private const int BadRequest = 400;
 
     private readonly Backoff _backoff = new(time, random);
     private string? _version;
     private bool _needsList = true;
     private bool _streams = options.UseStreamingList;
     private int _expiredInARow;
+    private int _failuresInARow;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -120,7 +122,8 @@ internal sealed partial class Reflector<T>(
     private async Task<WatchOutcome> WatchAsync(CancellationToken cancellationToken)
     {
         TimeSpan timeout = ReflectorConstants.LeastWatchTimeout * (1 + random.NextDouble());
-        using CancellationTokenSource silence = new(timeout + ReflectorConstants.IdleMargin, time);
+        TimeSpan longest = timeout + ReflectorConstants.IdleMargin;
+        using SilenceTimer silence = new(_needsList ? ReflectorConstants.StreamingSilence : longest, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(
             cancellationToken,
             silence.Token
@@ -140,28 +143,45 @@ internal sealed partial class Reflector<T>(
             };
             await foreach (WatchEvent<T> e in client.WatchAsync<T>(watch, either.Token))
             {
+                _failuresInARow = 0;
                 if (session.Take(e) is { } refusal)
                 {
                     LogWatchFailed(typeof(T).Name, refusal.Message);
-                    return OutcomeOf(refusal);
+                    return OutcomeOfEvent(refusal);
                 }
 
                 if (session.IsComplete)
                 {
+                    if (_needsList)
+                    {
+                        silence.Set(longest - time.GetElapsedTime(start));
+                    }
+
                     _needsList = false;
                     _version = session.Version;
+                }
+                else if (e is WatchEvent<T>.Added)
+                {
+                    // Nothing else is a sign that the list goes on: a plain watch sends changes and bookmarks too.
+                    silence.Set(ReflectorConstants.StreamingSilence);
                 }
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            if (_needsList)
+            {
+                LogNoStreaming(typeof(T).Name);
+                return WatchOutcome.NoStreaming;
+            }
+
             LogSilent(typeof(T).Name, timeout);
             return WatchOutcome.Ended;
         }
         catch (KubernetesApiException e)
         {
             LogWatchFailed(typeof(T).Name, e.Message);
-            return _needsList && e.IsInvalid ? WatchOutcome.NoStreaming : OutcomeOf(e);
+            return OutcomeOfStart(e);
         }
         catch (Exception e) when (e is HttpRequestException or WatchException or IOException)
         {
@@ -169,12 +189,49 @@ internal sealed partial class Reflector<T>(
             return WatchOutcome.Unwell;
         }
 
+        if (_needsList)
+        {
+            // A list as a stream that ended before its mark.
+            LogNoStreaming(typeof(T).Name);
+            return WatchOutcome.NoStreaming;
+        }
+
         bool tooShort = !session.SawEvent && time.GetElapsedTime(start) < ReflectorConstants.VeryShortWatch;
         return tooShort ? WatchOutcome.Unwell : WatchOutcome.Ended;
     }
 
-    private static WatchOutcome OutcomeOf(KubernetesApiException e) =>
+    // An error that the server sends in a watch that it had begun (C16).
+    private static WatchOutcome OutcomeOfEvent(KubernetesApiException e) =>
         e.IsGone || e.IsTooLargeResourceVersion ? WatchOutcome.Expired
-        : e.IsTooManyRequests || e.IsInternalError || e.IsTimeout ? WatchOutcome.Unwell
+        : e.IsTooManyRequests ? WatchOutcome.Unwell
         : WatchOutcome.Refused;
+
+    // A watch that did not begin (C15).
+    private WatchOutcome OutcomeOfStart(KubernetesApiException e)
+    {
+        if (_needsList && (e.IsInvalid || e.Status.Code == BadRequest))
+        {
+            LogNoStreaming(typeof(T).Name);
+            return WatchOutcome.NoStreaming;
+        }
+
+        if (e.IsGone || e.IsTooLargeResourceVersion)
+        {
+            // A streaming list may begin anywhere; a watch is followed by a list, which knows what to ask for (C12).
+            _version = _needsList ? null : _version;
+            return WatchOutcome.Expired;
+        }
+
+        if (e.IsTooManyRequests)
+        {
+            return WatchOutcome.Unwell;
+        }
+
+        // The server fails: the version is as good as before, unless it is this version that makes it fail.
+        bool isFailing = e.IsInternalError || e.IsTimeout;
+        _failuresInARow = isFailing ? _failuresInARow + 1 : 0;
+        return isFailing && _failuresInARow < ReflectorConstants.MostFailuresFromOneVersion
+            ? WatchOutcome.Unwell
+            : WatchOutcome.Refused;
+    }
 }

@@ -21,4 +21,13 @@ internal static class ReflectorConstants
 
     /// <summary>Least resync period (C30).</summary>
     public static readonly TimeSpan LeastResync = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// A streaming list that is silent for this long before its mark comes from a server that does not know of marks
+    /// (C21). Beyond the 3 s that a kube-apiserver waits for its cache, and as long as client-go waits before it warns.
+    /// </summary>
+    public static readonly TimeSpan StreamingSilence = TimeSpan.FromSeconds(10);
+
+    /// <summary>After as many failures in a row of a watch from one version, list again.</summary>
+    public const int MostFailuresFromOneVersion = 5;
 }

@@ -22,7 +22,7 @@ internal sealed class InformerStory : IAsyncDisposable
         Server = server;
         Informer = new SharedInformer<Widget>(
             server,
-            options ?? new InformerOptions(),
+            options ?? new InformerOptions { UseStreamingList = false },
             Time,
             new Random(7),
             NullLoggerFactory.Instance

@@ -207,6 +207,7 @@ public sealed class ReflectorTests
     [Trait("Semantics", "C16")]
     [InlineData(429, "TooManyRequests", 1)]
     [InlineData(403, "Forbidden", 2)]
+    [InlineData(500, "InternalError", 2)]
     public async Task ErrorEvent_Other_RewatchesOrLists(int code, string reason, int lists)
     {
         await using InformerStory story = new(_server);
@@ -273,6 +274,7 @@ public sealed class ReflectorTests
     [Trait("Semantics", "C21")]
     public async Task StreamingList_Events_EnterTheCacheTogetherAtTheMark()
     {
+        _server.OnWatch = _ => null;
         await using InformerStory story = new(_server, new InformerOptions { UseStreamingList = true });
         ScriptedWatch watch = await story.NextWatchAsync();
         Assert.True(watch.Options.SendInitialEvents);
@@ -306,6 +308,113 @@ public sealed class ReflectorTests
         Assert.Equal(["a"], story.Names);
     }
 
+    [Theory]
+    [Trait("Semantics", "C21")]
+    [InlineData("silent")]
+    [InlineData("bookmarks")]
+    [InlineData("changes")]
+    [InlineData("ends")]
+    public async Task StreamingList_ServerIgnoresIt_FallsBackToPages(string server)
+    {
+        _server.OnWatch = _ => null;
+        _server.OnList = _ => Page("4", Widget("a", "3"));
+        await using InformerStory story = new(_server, new InformerOptions());
+        ScriptedWatch ignoring = await story.NextWatchAsync();
+        Assert.True(ignoring.Options.SendInitialEvents);
+        ignoring.Added(Widget("old", "2"));
+        Task<ScriptedWatch> next = story.NextWatchAsync();
+        int version = 5;
+
+        await Eventually.IsTrueAsync(
+            () => next.IsCompleted,
+            "a watch after a list in pages",
+            () =>
+            {
+                switch (server)
+                {
+                    case "bookmarks":
+                        ignoring.Bookmark($"{version++}");
+                        break;
+                    case "changes":
+                        ignoring.Modified(Widget("old", $"{version++}"));
+                        break;
+                    case "ends":
+                        ignoring.End();
+                        break;
+                }
+
+                story.Time.Advance(TimeSpan.FromMilliseconds(100));
+            }
+        );
+
+        Assert.Equal(
+            (false, "4"),
+            ((await next).Options.SendInitialEvents, (await next).Options.ResourceVersion)
+        );
+        Assert.Single(_server.Lists);
+        await story.HeardAsync("list a 3");
+    }
+
+    [Fact]
+    [Trait("Semantics", "C19")]
+    [Trait("Semantics", "C21")]
+    public async Task StreamingList_SilentAfterItsMark_IsKeptForTheWholeTimeOfTheWatch()
+    {
+        _server.OnWatch = _ => null;
+        await using InformerStory story = new(_server, new InformerOptions());
+        ScriptedWatch watch = await story.NextWatchAsync();
+        watch.Bookmark("4", isInitialEventsEnd: true);
+        await story.ReachedAsync("4");
+        await story.Informer.WaitForSyncAsync(InformerStory.Cancelled);
+        Task<ScriptedWatch> next = story.NextWatchAsync();
+
+        story.Time.Advance(TimeSpan.FromSeconds(290));
+        Assert.False(next.IsCompleted);
+        story.Time.Advance(TimeSpan.FromSeconds(320));
+
+        Assert.Equal(
+            (false, "4"),
+            ((await next).Options.SendInitialEvents, (await next).Options.ResourceVersion)
+        );
+    }
+
+    [Fact]
+    [Trait("Semantics", "C12")]
+    [Trait("Semantics", "C21")]
+    public async Task StreamingList_VersionOfAnotherLife_BeginsAnewAnywhere()
+    {
+        _server.OnWatch = o =>
+            o.ResourceVersion is null || !o.SendInitialEvents
+                ? null
+                : Refusal(504, "Timeout", "ResourceVersionTooLarge");
+        await using InformerStory story = new(_server, new InformerOptions());
+        ScriptedWatch first = await story.NextWatchAsync();
+        first.Bookmark("900", isInitialEventsEnd: true);
+        await story.ReachedAsync("900");
+        first.Error(410, "Expired");
+
+        ScriptedWatch restored = await story.NextWatchAfterBackoffAsync();
+        restored.Added(Widget("a", "3"));
+        restored.Bookmark("4", isInitialEventsEnd: true);
+
+        await story.HeardAsync("add a 3");
+        Assert.Equal([null, "900", null], _server.WatchRequests.Select(w => w.ResourceVersion));
+        Assert.Empty(_server.Lists);
+    }
+
+    [Fact]
+    [Trait("Semantics", "C16")]
+    public async Task WatchStart_FailsAgainAndAgainFromOneVersion_ListsAnew()
+    {
+        int failures = 5;
+        _server.OnWatch = _ => failures-- > 0 ? Refusal(500, "InternalError") : null;
+        await using InformerStory story = new(_server);
+
+        await story.NextWatchAfterBackoffAsync();
+
+        Assert.Equal((6, 2), (_server.WatchRequests.Count, _server.Lists.Count));
+    }
+
     [Fact]
     [Trait("Semantics", "C23")]
     public async Task Selectors_ListAndWatch_AreTheSame()
@@ -315,6 +424,7 @@ public sealed class ReflectorTests
             Namespace = "n",
             LabelSelector = "a=b",
             FieldSelector = "metadata.name=c",
+            UseStreamingList = false,
         };
         await using InformerStory story = new(_server, options);
 

@@ -149,7 +149,7 @@ public sealed class SharedInformerTests
         _server.OnList = _ => Page("5", Widget("a", "1"));
         await using InformerStory story = new(
             _server,
-            new InformerOptions { ResyncPeriod = TimeSpan.FromMilliseconds(1) }
+            new InformerOptions { ResyncPeriod = TimeSpan.FromMilliseconds(1), UseStreamingList = false }
         );
         await story.NextWatchAsync();
         await story.HeardAsync("list a 1");

@@ -32,7 +32,10 @@ public class DelegatingKubernetesClient(IKubernetesClient inner) : IKubernetesCl
         where T : KubernetesObject =>
         CallAsync("get", key, () => inner.FindAsync<T>(key, cancellationToken), cancellationToken);
 
-    public Task<KubernetesList<T>> ListAsync<T>(ListOptions options, CancellationToken cancellationToken)
+    public virtual Task<KubernetesList<T>> ListAsync<T>(
+        ListOptions options,
+        CancellationToken cancellationToken
+    )
         where T : KubernetesObject =>
         CallAsync("list", null, () => inner.ListAsync<T>(options, cancellationToken), cancellationToken);
 

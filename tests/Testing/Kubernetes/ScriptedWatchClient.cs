@@ -19,8 +19,9 @@ public sealed class ScriptedWatchClient : IKubernetesClient
     /// <summary>Answers a list; may throw.</summary>
     public Func<ListOptions, KubernetesList<Widget>> OnList { get; set; } = _ => Page("1");
 
-    /// <summary>Refuses a watch by returning an exception.</summary>
-    public Func<WatchOptions, Exception?> OnWatch { get; set; } = _ => null;
+    /// <summary>Refuses a watch by returning an exception; at first the server is one that does not stream lists.</summary>
+    public Func<WatchOptions, Exception?> OnWatch { get; set; } =
+        o => o.SendInitialEvents ? Refusal(422, "Invalid") : null;
 
     public IReadOnlyList<ListOptions> Lists => [.. _lists];
 
