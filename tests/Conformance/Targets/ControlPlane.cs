@@ -10,6 +10,7 @@ namespace LlmOperator.Conformance.Targets;
 /// <summary>etcd, kube-apiserver and, where the folder has it, kube-controller-manager, as processes of the test.</summary>
 internal sealed class ControlPlane(string assets) : IAsyncDisposable
 {
+    private readonly string _etcd = $"http://127.0.0.1:{FreePort()}";
     private readonly string _folder = Directory.CreateTempSubdirectory("llmop-conformance-").FullName;
     private readonly string _token = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
     private readonly List<Process> _processes = [];
@@ -37,9 +38,18 @@ internal sealed class ControlPlane(string assets) : IAsyncDisposable
               context: { cluster: test, user: admin }
             """;
 
+    /// <summary>Forgets what was before a revision, as a kube-apiserver lets etcd do every five minutes.</summary>
+    public async Task CompactAsync(string revision, CancellationToken cancellation)
+    {
+        using var http = new HttpClient();
+        using var body = new StringContent($$"""{"revision":"{{revision}}","physical":true}""");
+        using var response = await http.PostAsync($"{_etcd}/v3/kv/compaction", body, cancellation);
+        response.EnsureSuccessStatusCode();
+    }
+
     public async Task StartAsync(CancellationToken cancellation)
     {
-        var client = $"http://127.0.0.1:{FreePort()}";
+        var client = _etcd;
         var peer = $"http://127.0.0.1:{FreePort()}";
         Start(
             "etcd",

@@ -25,6 +25,9 @@ internal sealed class KubeApiServerTarget : ConformanceTarget
         }
     }
 
+    protected override async Task AgeAsync(TargetSetUp setUp) =>
+        await _plane.CompactAsync(await setUp.VersionAsync(), CancellationToken.None);
+
     // The controller manager is started after the CRDs, so that its garbage collector knows them from the start.
     protected override Task<bool> HasGarbageCollectorAsync(TargetSetUp setUp) =>
         Task.FromResult(_plane.StartControllerManager());

@@ -15,6 +15,9 @@ internal enum Need
     /// <summary>A garbage collector, which is a program of its own beside a kube-apiserver.</summary>
     GarbageCollector,
 
+    /// <summary>Resource version 1 is compacted; a long-lived server's is, a young one's where we may compact it.</summary>
+    ForgottenVersions,
+
     /// <summary>The query parameter <c>fieldValidation</c> (Kubernetes 1.25).</summary>
     FieldValidation,
 

@@ -54,6 +54,11 @@ internal sealed class TargetSetUp(IKubernetesClient client, CancellationToken ca
         Add(Need.Leases, await IsServedAsync("apis/coordination.k8s.io/v1/leases?limit=1"));
         Add(Need.Events, await IsServedAsync("apis/events.k8s.io/v1/events?limit=1"));
         Add(Need.GarbageCollector, garbageCollector);
+        var ofTheFirstVersion = ContinueTokens.OfFirstVersion("default/a");
+        Add(
+            Need.ForgottenVersions,
+            !await IsServedAsync($"{Workspace.AllWidgets}?limit=1&continue={ofTheFirstVersion}")
+        );
         Add(Need.FieldValidation, minor >= 27);
         Add(Need.StreamingLists, minor >= 32);
         Add(Need.RecentVersion, minor >= 32);
@@ -61,6 +66,10 @@ internal sealed class TargetSetUp(IKubernetesClient client, CancellationToken ca
         Add(Need.SelectableFields, widgets["spec"]!["versions"]![0]!["selectableFields"] is not null);
         return offers;
     }
+
+    /// <summary>The present version of the server.</summary>
+    public async Task<string> VersionAsync() =>
+        (string)JsonNode.Parse(await ReadAsync(Workspace.AllWidgets))!["metadata"]!["resourceVersion"]!;
 
     public async Task<bool> IsServedAsync(string path)
     {
