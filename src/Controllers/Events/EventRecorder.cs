@@ -1,7 +1,9 @@
 using System.Text;
 using System.Threading.Channels;
+using LlmOperator.Controllers.Events.Core;
 using LlmOperator.Controllers.Hosting;
 using LlmOperator.Kubernetes.Client;
+using LlmOperator.Kubernetes.Errors;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Kubernetes.Models;
 using Microsoft.Extensions.Logging;
@@ -17,9 +19,11 @@ public sealed partial class EventRecorder : IEventRecorder, IRunnable
     private readonly Channel<RecordedEvent> _queue;
     private readonly EventSeriesCache _series;
     private readonly EventWriter _writer;
+    private readonly CoreEventWriter _coreWriter;
     private readonly TimeProvider _time;
     private readonly ILogger<EventRecorder> _logger;
     private long _dropped;
+    private bool _isCore;
 
     /// <summary>Makes a recorder; it keeps what is recorded until it runs.</summary>
     public EventRecorder(
@@ -32,7 +36,9 @@ public sealed partial class EventRecorder : IEventRecorder, IRunnable
     {
         (_time, _logger) = (time, logger);
         _series = new EventSeriesCache(time);
-        _writer = new EventWriter(client, options, time, random, logger);
+        EventAttempts attempts = new(time, random, logger);
+        _writer = new EventWriter(client, options, attempts, time, random);
+        _coreWriter = new CoreEventWriter(client, options, attempts, time, random);
         _queue = Channel.CreateBounded(
             new BoundedChannelOptions(EventConstants.QueueLength)
             {
@@ -125,13 +131,15 @@ public sealed partial class EventRecorder : IEventRecorder, IRunnable
 
     private async Task TellAsync(RecordedEvent recorded, int tries, CancellationToken cancellationToken)
     {
+        if (_isCore)
+        {
+            await _coreWriter.WriteAsync(recorded, tries, cancellationToken);
+            return;
+        }
+
         if (_series.Find(recorded.Key) is not { } entry)
         {
-            if (await _writer.CreateAsync(recorded, tries, cancellationToken) is { } created)
-            {
-                _series.Add(recorded.Key, created);
-            }
-
+            await CreateAsync(recorded, tries, cancellationToken);
             return;
         }
 
@@ -141,6 +149,23 @@ public sealed partial class EventRecorder : IEventRecorder, IRunnable
         if (entry.Count == 2)
         {
             await _writer.WriteSeriesAsync(entry, tries, cancellationToken);
+        }
+    }
+
+    private async Task CreateAsync(RecordedEvent recorded, int tries, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await _writer.CreateAsync(recorded, tries, cancellationToken) is { } created)
+            {
+                _series.Add(recorded.Key, created);
+            }
+        }
+        catch (KubernetesApiException e) when (EventAttempts.IsNotServed(e))
+        {
+            LogCore();
+            _isCore = true;
+            await _coreWriter.WriteAsync(recorded, tries, cancellationToken);
         }
     }
 
@@ -211,4 +236,10 @@ public sealed partial class EventRecorder : IEventRecorder, IRunnable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Too many events waited; {Count} were dropped")]
     private partial void LogDropped(long count);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The server has no events.k8s.io/v1; events are written to core/v1"
+    )]
+    private partial void LogCore();
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Errors;
@@ -6,24 +5,20 @@ using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Kubernetes.Models;
 using LlmOperator.Kubernetes.Patching;
 using LlmOperator.Kubernetes.Serialization;
-using Microsoft.Extensions.Logging;
 
 namespace LlmOperator.Controllers.Events;
 
-/// <summary>Writes events, with patience for a server in trouble and none for a refusal (C48).</summary>
-internal sealed partial class EventWriter(
+/// <summary>Writes events of events.k8s.io/v1 (C48).</summary>
+internal sealed class EventWriter(
     IKubernetesClient client,
     EventRecorderOptions options,
+    EventAttempts attempts,
     TimeProvider time,
-    Random random,
-    ILogger logger
+    Random random
 )
 {
-    // Room for the dot and 16 hexadecimal digits within the 253 characters of a name.
-    private const int LongestNamePart = 236;
-    private const string DefaultNamespace = "default";
-
     /// <summary>Creates an event; null when that failed for good.</summary>
+    /// <exception cref="KubernetesApiException">The server does not serve this API.</exception>
     public Task<KubernetesEvent?> CreateAsync(
         RecordedEvent recorded,
         int tries,
@@ -31,10 +26,11 @@ internal sealed partial class EventWriter(
     )
     {
         KubernetesEvent created = Build(recorded);
-        return TryAsync(
+        return attempts.RunAsync(
             () => client.CreateAsync(created, WriteOptions, cancellationToken),
             tries,
-            cancellationToken
+            cancellationToken,
+            throwsWhenNotServed: true
         );
     }
 
@@ -47,7 +43,7 @@ internal sealed partial class EventWriter(
     {
         EventSeries series = new() { Count = entry.Count, LastObservedTime = entry.LastTime };
         Patch patch = new Patch.Merge(new JsonObject { ["series"] = KubernetesJson.ToNode(series) });
-        KubernetesEvent? written = await TryAsync(
+        KubernetesEvent? written = await attempts.RunAsync(
             async () =>
             {
                 try
@@ -87,59 +83,15 @@ internal sealed partial class EventWriter(
 
     private WriteOptions WriteOptions => new() { FieldManager = options.Controller };
 
-    private async Task<KubernetesEvent?> TryAsync(
-        Func<Task<KubernetesEvent>> write,
-        int tries,
-        CancellationToken cancellationToken
-    )
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await write();
-            }
-            catch (KubernetesApiException e) when (!IsServerInTrouble(e))
-            {
-                // Refused for good: it exists, the namespace is being deleted, or it may not be written.
-                LogRefused(e.Message);
-                return null;
-            }
-            catch (Exception e) when (e is KubernetesApiException or HttpRequestException)
-            {
-                if (attempt >= tries)
-                {
-                    LogGivenUp(attempt, e.Message);
-                    return null;
-                }
-            }
-
-            // Jitter, so that the recorders of many processes do not come back together.
-            await Task.Delay(
-                EventConstants.BetweenTries * (1 + random.NextDouble()),
-                time,
-                cancellationToken
-            );
-        }
-    }
-
-    private static bool IsServerInTrouble(KubernetesApiException e) =>
-        e.Status.Code >= 500 || e.IsTooManyRequests || e.IsUnauthorized;
-
     private KubernetesEvent Build(RecordedEvent recorded)
     {
         ObjectReference regarding = recorded.Key.Regarding;
-        string name = regarding.Name ?? "unknown";
-
-        // As client-go: the time in nanoseconds; the clock's last two digits are chance.
-        long nanoseconds = ((recorded.Time - DateTimeOffset.UnixEpoch).Ticks * 100) + random.Next(100);
-        string suffix = nanoseconds.ToString("x", CultureInfo.InvariantCulture);
         return new KubernetesEvent
         {
             Metadata = new ObjectMeta
             {
-                Name = $"{name[..Math.Min(name.Length, LongestNamePart)]}.{suffix}",
-                Namespace = regarding.Namespace ?? DefaultNamespace,
+                Name = EventNames.Of(regarding, recorded.Time, random),
+                Namespace = regarding.Namespace ?? EventNames.DefaultNamespace,
             },
             EventTime = recorded.Time,
             ReportingController = options.Controller,
@@ -152,13 +104,4 @@ internal sealed partial class EventWriter(
             Related = recorded.Key.Related,
         };
     }
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "An event was refused: {Problem}")]
-    private partial void LogRefused(string problem);
-
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "An event could not be written after {Tries} tries: {Problem}"
-    )]
-    private partial void LogGivenUp(int tries, string problem);
 }

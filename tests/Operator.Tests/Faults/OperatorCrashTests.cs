@@ -2,6 +2,7 @@ using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Status;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Operator.Tests.Stories;
+using LlmOperator.Testing.Kubernetes;
 
 namespace LlmOperator.Operator.Tests.Faults;
 

@@ -45,7 +45,7 @@ public class DelegatingKubernetesClient(IKubernetesClient inner) : IKubernetesCl
     )
         where T : KubernetesObject => inner.WatchAsync<T>(options, cancellationToken);
 
-    public Task<T> CreateAsync<T>(T obj, WriteOptions options, CancellationToken cancellationToken)
+    public virtual Task<T> CreateAsync<T>(T obj, WriteOptions options, CancellationToken cancellationToken)
         where T : KubernetesObject =>
         CallAsync(
             "create",

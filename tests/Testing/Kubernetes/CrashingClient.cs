@@ -1,13 +1,12 @@
 using LlmOperator.Kubernetes.Client;
-using LlmOperator.Testing.Kubernetes;
 
-namespace LlmOperator.Operator.Tests.Faults;
+namespace LlmOperator.Testing.Kubernetes;
 
 /// <summary>
 /// The client of a process that is killed at a write: the write happens or not, and nothing that the process tries
 /// afterwards reaches the server.
 /// </summary>
-internal sealed class CrashingClient : DelegatingKubernetesClient
+public sealed class CrashingClient : DelegatingKubernetesClient
 {
     private int _writes;
 
