@@ -16,6 +16,9 @@ internal static class OperatorEnvironment
           LLMOP_METRICS_TOKEN_FILE       file with the token that /metrics demands; required for it beyond loopback
           LLMOP_LEADER_ELECTION          false for a single instance without a lease; default true
           LLMOP_LEASE_NAMESPACE          namespace of the leader lease and of the heartbeats; default llm-system
+          LLMOP_LEASE_DURATION           how long the others wait for a silent leader, in whole seconds; default 6s
+          LLMOP_RENEW_DEADLINE           how long a leader tries to renew before it gives up; default 4s
+          LLMOP_RETRY_PERIOD             time between two renewals; default 800ms
           LLMOP_NODE_LOST_AFTER          how long a node may be silent before its replicas move; default 60s
           LLMOP_MAX_INSPECTIONS          models whose headers are read at the same time; default 4
           LLMOP_ALLOW_FILE_SOURCES       true lets models name files of this machine; default false
@@ -46,6 +49,9 @@ internal static class OperatorEnvironment
             AllowFileSources = Flag("LLMOP_ALLOW_FILE_SOURCES", defaults.AllowFileSources),
             LeaderElection = Flag("LLMOP_LEADER_ELECTION", defaults.LeaderElection),
             LeaseNamespace = Text("LLMOP_LEASE_NAMESPACE") ?? defaults.LeaseNamespace,
+            LeaseDuration = Length("LLMOP_LEASE_DURATION", defaults.LeaseDuration),
+            RenewDeadline = Length("LLMOP_RENEW_DEADLINE", defaults.RenewDeadline),
+            RetryPeriod = Length("LLMOP_RETRY_PERIOD", defaults.RetryPeriod),
             MaxConcurrentInspections = Number("LLMOP_MAX_INSPECTIONS", defaults.MaxConcurrentInspections),
             NodeLostAfter = Length("LLMOP_NODE_LOST_AFTER", defaults.NodeLostAfter),
             ListenAddress = Address("LLMOP_OPERATOR_LISTEN"),

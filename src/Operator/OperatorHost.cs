@@ -18,6 +18,7 @@ namespace LlmOperator.Operator;
 /// <summary>Entry point of the operator, as its own process or inside another one.</summary>
 [Rbac<Lease>("get", "create", "update", Scope = RbacScope.OwnNamespace)]
 [Rbac<KubernetesEvent>("create", "patch")]
+[Rbac<CoreEvent>("create", "patch")]
 public static class OperatorHost
 {
     /// <summary>Makes an operator; nothing runs before it is started.</summary>
@@ -63,6 +64,9 @@ public static class OperatorHost
                     ? new LeaderElectionOptions
                     {
                         Lease = new ObjectKey(options.LeaseNamespace, "llm-operator"),
+                        LeaseDuration = options.LeaseDuration,
+                        RenewDeadline = options.RenewDeadline,
+                        RetryPeriod = options.RetryPeriod,
                     }
                     : null,
             },

@@ -21,6 +21,18 @@ public sealed record OperatorOptions
     /// <summary>Namespace of the leader lease and of the nodes' heartbeats. Default <c>llm-system</c>.</summary>
     public string LeaseNamespace { get; init; } = Api.WellKnown.SystemNamespace;
 
+    /// <summary>
+    /// How long the others wait for a silent leader. Default 6 seconds: with <see cref="RetryPeriod"/> a killed leader
+    /// is replaced within 10 (docs/decisions/0010). Whole seconds.
+    /// </summary>
+    public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>How long a leader tries to renew before it gives up and ends. Default 4 seconds; less than <see cref="LeaseDuration"/>.</summary>
+    public TimeSpan RenewDeadline { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>Time between two renewals or tries. Default 0.8 seconds; less than a 1.2th of <see cref="RenewDeadline"/>.</summary>
+    public TimeSpan RetryPeriod { get; init; } = TimeSpan.FromSeconds(0.8);
+
     /// <summary>Most models whose headers are read at the same time. Default 4.</summary>
     public int MaxConcurrentInspections { get; init; } = 4;
 

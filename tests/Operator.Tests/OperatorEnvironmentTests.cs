@@ -36,6 +36,32 @@ public sealed class OperatorEnvironmentTests
         Assert.Equal(new Uri("http://127.0.0.1:9090"), options.ListenAddress);
     }
 
+    [Fact]
+    public void Read_LeaderElectionTimes_AreUnderstoodAndByDefaultReplaceAKilledLeaderWithinTenSeconds()
+    {
+        OperatorOptions named = Read(
+            ("LLMOP_LEASE_DURATION", "15s"),
+            ("LLMOP_RENEW_DEADLINE", "10s"),
+            ("LLMOP_RETRY_PERIOD", "2s")
+        );
+        Assert.Equal(
+            (15, 10, 2),
+            (
+                named.LeaseDuration.TotalSeconds,
+                named.RenewDeadline.TotalSeconds,
+                named.RetryPeriod.TotalSeconds
+            )
+        );
+
+        // The other looks at the lease up to one try after the last renewal, waits, and comes up to one try late; a
+        // try is at most 2.2 retry periods after the one before (jitter 1.2).
+        OperatorOptions options = Read();
+        TimeSpan latest = options.LeaseDuration + (2 * 2.2 * options.RetryPeriod);
+        Assert.True(latest <= TimeSpan.FromSeconds(10), $"take-over may need {latest}");
+        Assert.True(options.RenewDeadline < options.LeaseDuration);
+        Assert.True(options.RenewDeadline > 1.2 * options.RetryPeriod);
+    }
+
     [Theory]
     [InlineData("LLMOP_LEADER_ELECTION", "maybe")]
     [InlineData("LLMOP_NODE_LOST_AFTER", "soon")]
