@@ -79,7 +79,11 @@ public static class CrdGenerator
     {
         Type spec = kind.GetProperty("Spec")!.PropertyType;
         Type status = kind.GetProperty("Status")!.PropertyType;
-        JsonObject specSchema = SchemaBuilder.ForObject(spec, SchemaPart.Spec, DocComments.Of(spec));
+        JsonObject specSchema = SchemaBuilder.ForObject(
+            spec,
+            SchemaPart.Spec,
+            SchemaBuilder.Named("spec", DocComments.Of(spec))
+        );
         // An absent spec is an empty one where an empty one is allowed.
         bool optional = specSchema["required"] is null && specSchema["x-kubernetes-validations"] is null;
         if (optional && SchemaAnnotations.HasDefaults(specSchema))
@@ -95,11 +99,15 @@ public static class CrdGenerator
 
         root["properties"] = new JsonObject
         {
-            ["apiVersion"] = Text("Group and version of the kind."),
-            ["kind"] = Text("Kind of the object."),
+            ["apiVersion"] = Text(SchemaBuilder.Named("apiVersion", "Group and version of the kind.")),
+            ["kind"] = Text(SchemaBuilder.Named("kind", "Kind of the object.")),
             ["metadata"] = Metadata(kind),
             ["spec"] = specSchema,
-            ["status"] = SchemaBuilder.ForObject(status, SchemaPart.Status, DocComments.Of(status)),
+            ["status"] = SchemaBuilder.ForObject(
+                status,
+                SchemaPart.Status,
+                SchemaBuilder.Named("status", DocComments.Of(status))
+            ),
         };
         return root;
     }

@@ -27,7 +27,7 @@ internal static class ReferencePages
         foreach (string part in new[] { "spec", "status" })
         {
             JsonObject schema = root["properties"]![part]!.AsObject();
-            page.Append($"\n## {part}\n\n{schema["description"]}\n\n");
+            page.Append($"\n## {part}\n\n{SchemaBuilder.Unnamed(part, (string)schema["description"]!)}\n\n");
             page.Append("| field | type | default | what |\n| --- | --- | --- | --- |\n");
             AddRows(page, schema, "");
             AddRules(page, schema, part);
@@ -58,7 +58,8 @@ internal static class ReferencePages
             JsonObject field = node!.AsObject();
             string path = prefix + name;
             string mark = required.Contains(name) ? " **required**" : "";
-            string text = Cell((string?)field["description"] ?? "") + Bounds(field);
+            string text =
+                Cell(SchemaBuilder.Unnamed(name, (string?)field["description"] ?? "")) + Bounds(field);
             page.Append($"| `{path}`{mark} | {TypeOf(field)} | {DefaultOf(field)} | {text} |\n");
             if (field["properties"] is not null)
             {

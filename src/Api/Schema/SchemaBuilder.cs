@@ -61,10 +61,23 @@ internal static class SchemaBuilder
 
     private static JsonObject ForProperty(PropertyInfo property, SchemaPart part)
     {
-        JsonObject schema = ForType(property.PropertyType, part, DocComments.Of(property));
+        JsonObject schema = ForType(property.PropertyType, part, Description(property));
         SchemaAnnotations.AddTo(schema, property, part);
         return schema;
     }
+
+    // As the API conventions want it: a description begins with the name of its field.
+    private static string Description(PropertyInfo property) =>
+        Named(NameOf(property), DocComments.Of(property));
+
+    /// <summary>A description that begins with the name of the field.</summary>
+    public static string Named(string name, string description) => $"{name}: {description}";
+
+    /// <summary>The description without the name of the field, for where that is beside it.</summary>
+    public static string Unnamed(string name, string description) =>
+        description.StartsWith($"{name}: ", StringComparison.Ordinal)
+            ? description[(name.Length + 2)..]
+            : description;
 
     private static JsonObject ForType(Type declared, SchemaPart part, string description)
     {

@@ -114,14 +114,16 @@ internal static class NodeStatusPlan
             seen.IsStopping ? (false, LlmNodeConditions.AgentStopping, "The agent is stopping.")
             : seen.EngineProblem is { } problem ? (false, LlmNodeConditions.NoEngine, problem)
             : (true, LlmNodeConditions.AgentReady, "The agent reports, and an engine is there.");
-        IReadOnlyList<Condition> conditions = current.Set(
-            LlmNodeConditions.Ready,
-            ready ? ConditionStatus.True : ConditionStatus.False,
-            reason,
-            message,
-            generation,
-            now
-        );
+        IReadOnlyList<Condition> conditions = current
+            .Set(
+                LlmNodeConditions.Ready,
+                ready ? ConditionStatus.True : ConditionStatus.False,
+                reason,
+                message,
+                generation,
+                now
+            )
+            .WithProgress(LlmNodeConditions.Ready, reason == LlmNodeConditions.NoEngine, now);
         DeviceReading? fullest = seen.Devices.MaxBy(Percent);
         conditions = Pressure(
             conditions,

@@ -7,6 +7,9 @@ namespace LlmOperator.NodeAgent.Replicas;
 /// <summary>The status that says a state. Pure.</summary>
 internal static class ReplicaStatusPlan
 {
+    // With the backoff between starts these take minutes.
+    private const int CrashLoopRestarts = 5;
+
     public static ModelReplicaStatus Build(
         ModelReplicaStatus? current,
         ReplicaState state,
@@ -28,6 +31,7 @@ internal static class ReplicaStatusPlan
             );
         }
 
+        conditions = conditions.WithProgress(ModelReplicaConditions.Ready, IsStalled(state), now);
         bool ready = conditions.IsTrue(ModelReplicaConditions.Ready);
         return new ModelReplicaStatus
         {
@@ -42,6 +46,21 @@ internal static class ReplicaStatusPlan
             Process = state.Process,
         };
     }
+
+    // What is tried again without a hope that is worth waiting for; the attempts go on.
+    private static bool IsStalled(ReplicaState state) =>
+        !state.IsStopping
+        && (
+            state.Pull?.State == PullState.Failed
+            || state.Failure?.Reason
+                is ModelReplicaConditions.InvalidModelFile
+                    or ModelReplicaConditions.DigestMismatch
+                    or ModelReplicaConditions.EngineMissing
+            || (
+                state.Failure?.Reason == ModelReplicaConditions.EngineExited
+                && state.Process?.Restarts >= CrashLoopRestarts
+            )
+        );
 
     private static IEnumerable<(string Type, bool Holds, string Reason, string Message)> Conditions(
         ReplicaState state,

@@ -35,7 +35,7 @@ internal sealed partial class FleetExecutor(
     public async Task ExecuteAsync(FleetView view, PlacementPlan plan, CancellationToken cancellationToken)
     {
         await ForEachAsync(plan.Removals, r => RemoveAsync(view, r, cancellationToken), cancellationToken);
-        await ReleaseLostAsync(view, plan, cancellationToken);
+        await ReleaseLostAsync(view, cancellationToken);
         await ForEachAsync(
             plan.Assignments,
             assignment => CarryOutAsync(view, assignment, cancellationToken),
@@ -147,18 +147,13 @@ internal sealed partial class FleetExecutor(
         }
     }
 
-    // Nobody on a lost node can finish a deletion; when its agent returns, it stops what has no replica any more.
-    private async Task ReleaseLostAsync(
-        FleetView view,
-        PlacementPlan plan,
-        CancellationToken cancellationToken
-    )
+    // Nobody on a lost node can finish a deletion; when its agent returns, it stops what has no replica any more. Also
+    // when most nodes are lost: then no deletion is ours, and people who deleted a model must not wait for a machine.
+    private async Task ReleaseLostAsync(FleetView view, CancellationToken cancellationToken)
     {
         HashSet<string> present =
         [
-            .. view
-                .Snapshot.Nodes.Where(n => n.State != NodeState.Lost || plan.IsPartition)
-                .Select(n => n.Name),
+            .. view.Snapshot.Nodes.Where(n => n.State != NodeState.Lost).Select(n => n.Name),
         ];
         foreach (
             ModelReplica replica in view.Replicas.Where(r =>

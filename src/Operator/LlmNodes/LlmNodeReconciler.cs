@@ -46,13 +46,15 @@ internal sealed class LlmNodeReconciler(
             return ReconcileResult.Finished;
         }
 
-        if (node.Status?.Conditions.Find(LlmNodeConditions.Ready) is null)
+        Lease? lease = leases.Find(new ObjectKey(options.LeaseNamespace, request.Key.Name));
+        Condition? ready = node.Status?.Conditions.Find(LlmNodeConditions.Ready);
+        if (ready is null || (ready.Reason == ConditionReason.Pending && lease is null))
         {
             // Nobody has reported yet (people may declare a node before its agent runs): there is nothing to lose.
+            await MarkPendingAsync(node, cancellationToken);
             return ReconcileResult.Finished;
         }
 
-        Lease? lease = leases.Find(new ObjectKey(options.LeaseNamespace, request.Key.Name));
         TimeSpan remaining = heartbeats.Remaining(request.Key.Name, lease);
         if (remaining > TimeSpan.Zero)
         {
@@ -67,6 +69,23 @@ internal sealed class LlmNodeReconciler(
         }
 
         return ReconcileResult.Finished;
+    }
+
+    // Without any condition the object would pass for ready in the eyes of GitOps tools.
+    private async Task MarkPendingAsync(LlmNode node, CancellationToken cancellationToken)
+    {
+        Patch.Merge? patch = LostConditions.Patch(
+            node,
+            node.Status?.Conditions,
+            LlmNodeConditions.Ready,
+            ConditionReason.Pending,
+            "No node agent of this name has reported yet; start it, or delete the LlmNode.",
+            time.GetUtcNow()
+        );
+        if (patch is not null)
+        {
+            await client.PatchAsync<LlmNode>(node.Key, patch, s_options, cancellationToken);
+        }
     }
 
     private async Task MarkNodeAsync(LlmNode node, CancellationToken cancellationToken)

@@ -32,20 +32,24 @@ internal sealed class ModelCatalogReconciler(
 
         IReadOnlyList<SpecProblem> problems = ModelCatalogValidation.Check(catalog.Spec);
         long generation = catalog.Metadata.Generation;
+        DateTimeOffset now = time.GetUtcNow();
         ModelCatalogStatus status = new()
         {
             ObservedGeneration = generation,
             Models = catalog.Spec.Models.Count,
-            Conditions = (catalog.Status?.Conditions).Set(
-                RoutingConditions.Ready,
-                problems.Count == 0 ? ConditionStatus.True : ConditionStatus.False,
-                problems.Count == 0 ? RoutingConditions.Resolved : ConditionReason.InvalidSpec,
-                problems.Count == 0
-                    ? $"{catalog.Spec.Models.Count} models are listed."
-                    : string.Join("; ", problems) + ".",
-                generation,
-                time.GetUtcNow()
-            ),
+            Conditions = (catalog.Status?.Conditions)
+                .Set(
+                    RoutingConditions.Ready,
+                    problems.Count == 0 ? ConditionStatus.True : ConditionStatus.False,
+                    problems.Count == 0 ? RoutingConditions.Resolved : ConditionReason.InvalidSpec,
+                    problems.Count == 0
+                        ? $"{catalog.Spec.Models.Count} models are listed."
+                        : string.Join("; ", problems) + ".",
+                    generation,
+                    now
+                )
+                // Only a change of the spec helps.
+                .WithProgress(RoutingConditions.Ready, isStalled: true, now),
         };
         await _status.WriteAsync<ModelCatalog, ModelCatalogSpec, ModelCatalogStatus>(
             catalog,

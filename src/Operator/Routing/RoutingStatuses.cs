@@ -7,7 +7,10 @@ using LlmOperator.Kubernetes.Meta;
 
 namespace LlmOperator.Operator.Routing;
 
-/// <summary>Writes the status of routing objects: one Ready condition from a list of problems.</summary>
+/// <summary>
+/// Writes the status of routing objects: a Ready condition from a list of problems. A spec that contradicts itself is
+/// stalled; what names an object that is not there yet waits for it.
+/// </summary>
 internal sealed class RoutingStatuses(IKubernetesClient client, TimeProvider time)
 {
     private readonly StatusWriter _status = new(client, WellKnown.OperatorFieldManager);
@@ -29,17 +32,24 @@ internal sealed class RoutingStatuses(IKubernetesClient client, TimeProvider tim
         where TSpec : class, new()
     {
         long generation = obj.Metadata.Generation;
+        DateTimeOffset now = time.GetUtcNow();
         RoutingStatus status = new()
         {
             ObservedGeneration = generation,
-            Conditions = (obj.Status?.Conditions).Set(
-                RoutingConditions.Ready,
-                problems.Count == 0 ? ConditionStatus.True : ConditionStatus.False,
-                problems.Count == 0 ? RoutingConditions.Resolved : problems[0].Reason,
-                problems.Count == 0 ? readyMessage : string.Join(" ", problems.Select(p => p.Message)),
-                generation,
-                time.GetUtcNow()
-            ),
+            Conditions = (obj.Status?.Conditions)
+                .Set(
+                    RoutingConditions.Ready,
+                    problems.Count == 0 ? ConditionStatus.True : ConditionStatus.False,
+                    problems.Count == 0 ? RoutingConditions.Resolved : problems[0].Reason,
+                    problems.Count == 0 ? readyMessage : string.Join(" ", problems.Select(p => p.Message)),
+                    generation,
+                    now
+                )
+                .WithProgress(
+                    RoutingConditions.Ready,
+                    problems.Any(p => p.Reason == ConditionReason.InvalidSpec),
+                    now
+                ),
         };
         return _status.WriteAsync<T, TSpec, RoutingStatus>(obj, status, cancellationToken);
     }

@@ -58,15 +58,15 @@ internal static class RoutePlanner
     // One target is drawn by weight, then one of the rest, and so on; weight 0 is never drawn.
     private static List<RouteTarget> DrawByWeight(IReadOnlyList<RouteTarget> targets, Random random)
     {
-        List<RouteTarget> left = [.. targets.Where(t => t.Weight > 0)];
+        List<RouteTarget> left = [.. targets.Where(t => Share(t) > 0)];
         List<RouteTarget> drawn = [];
         while (left.Count > 0)
         {
-            int point = random.Next(left.Sum(t => t.Weight));
+            int point = random.Next(left.Sum(Share));
             int index = 0;
-            while (point >= left[index].Weight)
+            while (point >= Share(left[index]))
             {
-                point -= left[index++].Weight;
+                point -= Share(left[index++]);
             }
 
             drawn.Add(left[index]);
@@ -168,4 +168,6 @@ internal static class RoutePlanner
             return null;
         }
     }
+
+    private static int Share(RouteTarget target) => target.Weight ?? 1;
 }

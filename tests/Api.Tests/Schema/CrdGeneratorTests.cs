@@ -36,7 +36,7 @@ public sealed class CrdGeneratorTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Generate_EveryField_HasDescriptionAndListType(Type kind)
+    public void Generate_EveryField_HasADescriptionThatBeginsWithItsNameAndAListType(Type kind)
     {
         JsonObject root = RootOf(kind);
 
@@ -44,7 +44,8 @@ public sealed class CrdGeneratorTests
             SchemaWalk.Fields(root).Where(f => !f.Path.StartsWith(".metadata", StringComparison.Ordinal)),
             field =>
             {
-                Assert.False(string.IsNullOrWhiteSpace((string?)field.Schema["description"]), field.Path);
+                string name = field.Path[(field.Path.LastIndexOf('.') + 1)..];
+                Assert.Matches($"^{name}: .", (string?)field.Schema["description"]);
                 if ((string?)field.Schema["type"] == "array")
                 {
                     Assert.True(

@@ -37,6 +37,24 @@ public sealed class DefaultValueTests
         Assert.Empty(differences);
     }
 
+    [Fact]
+    public void Schema_ListsOwnedAsAWhole_HaveNoDefaultsInTheirItems()
+    {
+        foreach (JsonObject crd in CrdGenerator.Kinds.Select(CrdGenerator.Generate))
+        {
+            JsonObject root = crd["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!.AsObject();
+            Assert.All(
+                SchemaWalk.Fields(root).Where(f => (string?)f.Schema["x-kubernetes-list-type"] == "atomic"),
+                f =>
+                    Assert.DoesNotContain(
+                        "\"default\":",
+                        f.Schema["items"]!.ToJsonString(),
+                        StringComparison.Ordinal
+                    )
+            );
+        }
+    }
+
     // Texts that are required, lists and nested objects have no default of their own.
     private static bool IsScalar(PropertyInfo property) =>
         (property.PropertyType.IsValueType || property.PropertyType == typeof(string))

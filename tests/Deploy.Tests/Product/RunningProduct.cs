@@ -49,10 +49,19 @@ internal sealed class RunningProduct : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<RunningProduct> StartAsync(EngineFixture engine)
+    /// <param name="engine">Engine and model.</param>
+    /// <param name="change">Changes each kind's definition before it is installed.</param>
+    public static async Task<RunningProduct> StartAsync(
+        EngineFixture engine,
+        Action<JsonObject>? change = null
+    )
     {
         ApiServerFixture server = await ApiServerFixture.StartAsync(
-            CrdManifests.All.Select(crd => KubernetesYaml.Write(crd)),
+            CrdManifests.All.Select(crd =>
+            {
+                change?.Invoke(crd);
+                return KubernetesYaml.Write(crd);
+            }),
             Token
         );
         RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
@@ -80,13 +89,14 @@ internal sealed class RunningProduct : IAsyncDisposable
                   file: {file}
             """;
 
-    public async Task<IHostedPart> StartOperatorAsync() =>
+    public async Task<IHostedPart> StartOperatorAsync(TimeSpan? nodeLostAfter = null) =>
         await StartAsync(
             OperatorHost.Create(
                 new OperatorOptions
                 {
                     Sources = Registry.Settings,
                     LeaderElection = false,
+                    NodeLostAfter = nodeLostAfter ?? TimeSpan.FromSeconds(60),
                     ListenAddress = new Uri("http://127.0.0.1:0"),
                     MetricsToken = new MetricsToken(PartToken),
                 },

@@ -17,20 +17,18 @@ public sealed class GeneratedRbacTests
     }
 
     [Fact]
-    public void Crds_OfTheChart_AreThoseOfTheTypes()
+    public void Crds_OfTheCharts_AreThoseOfTheTypes()
     {
         string[] crds = Directory.GetFiles(Repository.PathOf("deploy", "crds"), "*.yaml");
-        foreach (string crd in crds)
+        foreach (string chart in new[] { "llm-operator", "llm-operator-crds" })
         {
-            Repository.RequireCurrent(
-                $"deploy/helm/llm-operator/files/crds/{Path.GetFileName(crd)}",
-                File.ReadAllText(crd)
-            );
-        }
+            string folder = $"deploy/helm/{chart}/files/crds";
+            foreach (string crd in crds)
+            {
+                Repository.RequireCurrent($"{folder}/{Path.GetFileName(crd)}", File.ReadAllText(crd));
+            }
 
-        Assert.Equal(
-            crds.Length,
-            Directory.GetFiles(Repository.PathOf("deploy/helm/llm-operator/files/crds")).Length
-        );
+            Assert.Equal(crds.Length, Directory.GetFiles(Repository.PathOf(folder)).Length);
+        }
     }
 }

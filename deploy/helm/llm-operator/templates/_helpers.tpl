@@ -72,7 +72,7 @@ capabilities:
 {{- $root := index . 0 -}}
 {{- $part := index . 1 -}}
 {{- $values := index . 2 -}}
-serviceAccountName: {{ include "llm-operator.part" (list $root $part) }}
+serviceAccountName: {{ include "llm-operator.account" (list $root $part) }}
 automountServiceAccountToken: true
 {{- with $root.Values.global.imagePullSecrets }}
 imagePullSecrets:
@@ -104,6 +104,22 @@ topologySpreadConstraints:
       {{- include "llm-operator.selector" (list $root $part) | nindent 6 }}
 {{- end }}
 {{- end }}
+{{- end -}}
+
+{{- /* The API versions that the cluster has, back to Kubernetes 1.20. */ -}}
+{{- define "llm-operator.pdbVersion" -}}
+{{- if semverCompare "<1.21.0-0" .Capabilities.KubeVersion.Version -}}policy/v1beta1{{- else -}}policy/v1{{- end -}}
+{{- end -}}
+
+{{- define "llm-operator.hpaVersion" -}}
+{{- if semverCompare "<1.23.0-0" .Capabilities.KubeVersion.Version -}}autoscaling/v2beta2{{- else -}}autoscaling/v2{{- end -}}
+{{- end -}}
+
+{{- /* Name of a part's service account: (list . "router"). */ -}}
+{{- define "llm-operator.account" -}}
+{{- $root := index . 0 -}}
+{{- $part := index . 1 -}}
+{{- default (include "llm-operator.part" .) (index $root.Values $part).serviceAccount.name -}}
 {{- end -}}
 
 {{- define "llm-operator.probes" -}}

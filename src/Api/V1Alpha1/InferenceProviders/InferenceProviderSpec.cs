@@ -13,7 +13,11 @@ public sealed record InferenceProviderSpec
 
     /// <summary>Base URL to which <c>/chat/completions</c> is appended, for example <c>https://api.example.com/v1</c>. Plain http only for loopback addresses.</summary>
     [Required]
-    [RegularExpression("^https?://[^/]+.*$")]
+    [RegularExpression("^https?://[^/?#@]+([/?#].*)?$")]
+    [CelRule(
+        "!self.startsWith('http://') || self.matches('^http://(localhost|127[.][0-9]+[.][0-9]+[.][0-9]+|\\\\[::1\\\\])(:[0-9]+)?([/?#].*)?$')",
+        "plain http is for loopback addresses only, as it would show the key on the way; use https"
+    )]
     [MaxLength(2048)]
     public string BaseUrl { get; init; } = "";
 

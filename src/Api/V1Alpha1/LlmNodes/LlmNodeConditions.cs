@@ -15,6 +15,12 @@ public static class LlmNodeConditions
     /// <summary>The store's disk is nearly full.</summary>
     public const string DiskPressure = "DiskPressure";
 
+    /// <summary>Work is going on (present only while true; kstatus).</summary>
+    public const string Reconciling = "Reconciling";
+
+    /// <summary>Nothing will change without a person (present only while true; kstatus).</summary>
+    public const string Stalled = "Stalled";
+
     /// <summary>Reason: the agent reports and an engine works.</summary>
     public const string AgentReady = "AgentReady";
 

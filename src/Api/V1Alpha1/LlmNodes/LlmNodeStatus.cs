@@ -10,7 +10,7 @@ public sealed record LlmNodeStatus
     /// <summary>Generation of the spec that this status answers.</summary>
     public long ObservedGeneration { get; init; }
 
-    /// <summary>Ready, MemoryPressure, ThermalPressure, DiskPressure.</summary>
+    /// <summary>Ready, MemoryPressure, ThermalPressure, DiskPressure; Reconciling and Stalled while they hold.</summary>
     [ListMap("type")]
     public IReadOnlyList<Condition> Conditions { get; init; } = [];
 

@@ -5,6 +5,10 @@ using LlmOperator.Kubernetes.Meta;
 namespace LlmOperator.Api.V1Alpha1;
 
 /// <summary>A supported model.</summary>
+[CelRule(
+    "self.variants.all(v, !has(v.source.catalog))",
+    "a catalog cannot refer to a catalog; name the source itself"
+)]
 public sealed record CatalogModel
 {
     /// <summary>Name that <c>source.catalog.name</c> takes.</summary>
@@ -31,6 +35,7 @@ public sealed record CatalogModel
 
     /// <summary>Its quantisations, best first.</summary>
     [Required]
+    [MinLength(1)]
     [ListMap("name")]
     [MaxLength(16)]
     public IReadOnlyList<ModelVariant> Variants { get; init; } = [];

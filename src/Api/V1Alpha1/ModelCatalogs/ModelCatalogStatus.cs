@@ -9,7 +9,7 @@ public sealed record ModelCatalogStatus
     /// <summary>Generation of the spec that this status answers.</summary>
     public long ObservedGeneration { get; init; }
 
-    /// <summary>Ready.</summary>
+    /// <summary>Ready; Stalled while the catalog is not sound.</summary>
     [ListMap("type")]
     public IReadOnlyList<Condition> Conditions { get; init; } = [];
 

@@ -28,7 +28,13 @@ namespace LlmOperator.Api.V1Alpha1;
     Description = "Why, in a word."
 )]
 [PrinterColumn("Pulled", "string", ".status.pull.summary", Description = "Progress of the download.")]
-[PrinterColumn("Residency", "string", ".status.residency", Description = "Whether it is in memory.")]
+[PrinterColumn(
+    "Residency",
+    "string",
+    ".status.residency",
+    Priority = 1,
+    Description = "Whether it is in memory."
+)]
 [PrinterColumn(
     "Tokens/s",
     "integer",

@@ -15,6 +15,12 @@ public static class ModelReplicaConditions
     /// <summary>It works worse than it should.</summary>
     public const string Degraded = "Degraded";
 
+    /// <summary>Work is going on (present only while true; kstatus).</summary>
+    public const string Reconciling = "Reconciling";
+
+    /// <summary>Nothing will change without a person (present only while true; kstatus).</summary>
+    public const string Stalled = "Stalled";
+
     /// <summary>Reason: files are being pulled.</summary>
     public const string Pulling = "Pulling";
 

@@ -9,7 +9,7 @@ public sealed record ModelReplicaStatus
     /// <summary>Generation of the spec that this status answers.</summary>
     public long ObservedGeneration { get; init; }
 
-    /// <summary>Stored, Loaded, Ready, Degraded.</summary>
+    /// <summary>Stored, Loaded, Ready, Degraded; Reconciling and Stalled while they hold.</summary>
     [ListMap("type")]
     public IReadOnlyList<Condition> Conditions { get; init; } = [];
 

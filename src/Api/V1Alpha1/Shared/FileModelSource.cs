@@ -7,7 +7,8 @@ public sealed record FileModelSource
 {
     /// <summary>Absolute path of the file.</summary>
     [Required]
-    [RegularExpression("^/.+$")]
+    // No part is "..". A pattern, as a rule in CEL would be too dear in the long lists of a catalog.
+    [RegularExpression("^(/([^/.][^/]*|[.][^/.][^/]*|[.][.][^/]+|[.])?)+$")]
     [MaxLength(4096)]
     public string Path { get; init; } = "";
 

@@ -5,9 +5,9 @@ namespace LlmOperator.Api.V1Alpha1;
 /// <summary>A GGUF file by URL.</summary>
 public sealed record HttpModelSource
 {
-    /// <summary>URL; https, or http for hosts that the operator's settings allow.</summary>
+    /// <summary>URL without user name and password; https, or http for hosts that the operator's settings allow.</summary>
     [Required]
-    [RegularExpression("^https?://.+$")]
+    [RegularExpression("^https?://[^/?#@]+([/?#].*)?$")]
     [MaxLength(2048)]
     public string Url { get; init; } = "";
 

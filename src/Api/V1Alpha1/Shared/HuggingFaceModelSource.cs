@@ -12,7 +12,7 @@ public sealed record HuggingFaceModelSource
     public string Repo { get; init; } = "";
 
     /// <summary>File in the repository; by default the only GGUF file, or the one that <see cref="Quantization"/> names.</summary>
-    [RegularExpression("^[A-Za-z0-9][A-Za-z0-9._/-]*\\.gguf$")]
+    [RegularExpression("^([A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\\.gguf$")]
     [MaxLength(512)]
     public string? File { get; init; }
 

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using LlmOperator.Api.Schema;
 
@@ -19,8 +18,9 @@ public sealed record RouteTarget
     [MaxLength(253)]
     public string? Provider { get; init; }
 
-    /// <summary>Share among the targets of one rule; used in a rule's targets, ignored in ordered lists.</summary>
-    [DefaultValue(1)]
+    /// <summary>Share among the targets of one rule, 1 where it is absent; used in a rule's targets, ignored in ordered lists.</summary>
+    // No default in the schema: in a list that is owned as a whole it would make who writes the list and who applies the
+    // same list differ.
     [Range(0, 1000)]
-    public int Weight { get; init; } = 1;
+    public int? Weight { get; init; }
 }

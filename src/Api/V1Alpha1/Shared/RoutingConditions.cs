@@ -6,6 +6,12 @@ public static class RoutingConditions
     /// <summary>The spec is sound and everything that it names exists.</summary>
     public const string Ready = "Ready";
 
+    /// <summary>Something that it names is waited for (present only while true; kstatus).</summary>
+    public const string Reconciling = "Reconciling";
+
+    /// <summary>Nothing will change without a person (present only while true; kstatus).</summary>
+    public const string Stalled = "Stalled";
+
     /// <summary>Reason: the Secret with the key does not exist, or has no such key.</summary>
     public const string KeyNotFound = "KeyNotFound";
 

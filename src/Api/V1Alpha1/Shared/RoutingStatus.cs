@@ -9,7 +9,7 @@ public sealed record RoutingStatus
     /// <summary>Generation of the spec that this status answers.</summary>
     public long ObservedGeneration { get; init; }
 
-    /// <summary>Ready: every object that the spec names exists and the spec is sound.</summary>
+    /// <summary>Ready: every object that the spec names exists and the spec is sound; Reconciling and Stalled while they hold.</summary>
     [ListMap("type")]
     public IReadOnlyList<Condition> Conditions { get; init; } = [];
 }

@@ -81,29 +81,18 @@ internal static class LlmModelStatusBuilder
         }
 
         bool isStalled = !ready.IsTrue && accepted.IsTerminal;
-        conditions = Kstatus(conditions!, LlmModelConditions.Stalled, isStalled, ready, generation, now);
-        return Kstatus(
-            conditions,
-            LlmModelConditions.Reconciling,
-            (!ready.IsTrue || isChanging) && !isStalled,
-            ready.IsTrue ? Finding.Unknown(ConditionReason.Pending, "The change is being planned.") : ready,
-            generation,
-            now
-        );
+        conditions = conditions!.WithProgress(LlmModelConditions.Ready, isStalled, now);
+        return ready.IsTrue && isChanging
+            ? conditions.Set(
+                LlmModelConditions.Reconciling,
+                ConditionStatus.True,
+                ConditionReason.Pending,
+                "The change is being planned.",
+                generation,
+                now
+            )
+            : conditions;
     }
-
-    // Present only while true, as kstatus wants it.
-    private static IReadOnlyList<Condition> Kstatus(
-        IReadOnlyList<Condition> conditions,
-        string type,
-        bool holds,
-        Finding ready,
-        long generation,
-        DateTimeOffset now
-    ) =>
-        holds
-            ? conditions.Set(type, ConditionStatus.True, ready.Reason, ready.Message, generation, now)
-            : conditions.Remove(type);
 
     private static IReadOnlyList<ModelArtifact> Artifacts(ModelObservation seen)
     {
