@@ -25,9 +25,24 @@ internal static class Program
             case ["compare", string file, ..]:
                 await Comparison.RunAsync(file, args.Length > 2 ? args[2] : "", CancellationToken.None);
                 return 0;
+            case ["report", string file]:
+                (IReadOnlyList<ErrorRow> rows, int refused) = await ErrorTable.ReadAsync(
+                    file,
+                    CancellationToken.None
+                );
+                Console.Write(Report.Write(rows, refused));
+                return 0;
+            case ["loads", string server]:
+                LlamaServerEngine loader = new(
+                    // Its buffers are in the log from this level on.
+                    new LlamaServerCommand(server, ["--verbosity", "4"]),
+                    TimeProvider.System
+                );
+                Console.Write(await new Loads(loader).RunAsync(CancellationToken.None));
+                return 0;
             default:
                 Console.Error.WriteLine(
-                    "usage: measure VECTORS LLAMA-SERVER [WORKERS [NAME]] | write NAME FILE | compare VECTORS [NAME]"
+                    "usage: measure VECTORS LLAMA-SERVER [WORKERS [NAME]] | write NAME FILE | compare VECTORS [NAME] | report VECTORS | loads LLAMA-SERVER"
                 );
                 return 2;
         }

@@ -19,6 +19,8 @@ internal sealed class Activations
 
     public bool HasAttention => _model.IsEncoder || Enumerable.Range(0, _model.Layers).Any(_model.HasCache);
 
+    public bool IsHybrid => Enumerable.Range(0, _model.Layers).Any(_model.IsRecurrent);
+
     /// <summary>Values of one token in the widest layer.</summary>
     public long Values => Widest(_model.ValuesOf);
 
@@ -57,7 +59,7 @@ internal sealed class Activations
     /// <summary>Input projection, convolution and scan of a recurrent layer.</summary>
     public long Recurrent()
     {
-        if (!Enumerable.Range(0, _model.Layers).Any(_model.IsRecurrent))
+        if (!IsHybrid)
         {
             return 0;
         }

@@ -181,7 +181,9 @@ internal sealed class ComputeMemory
         {
             // The device computes large batches of the host's layers too: their matrices and caches pass through it.
             long staged = HostLayers().Max(LargestMatrix);
+            // Where every layer has the same cache, some of the next arrive before those of the last are gone.
             long cached = HostLayers().Max(layer => KvCacheMemory.BytesOf(_model, _parameters, layer));
+            cached = _caches == 1 && !_model.IsLatent && !_activations.IsHybrid ? cached * 5 / 4 : cached;
             long waiting = _microBatch * FloatBytes;
             AddLayers(
                 place,
@@ -205,7 +207,8 @@ internal sealed class ComputeMemory
             IsPipelined && !_parameters.FlashAttention
                 ? (residuals * _model.Facts.EmbeddingLength) + queries
                 : _activations.Attention(IsPipelined ? residuals : 3),
-            _activations.Recurrent() + (IsPipelined ? (residuals - 5) * _model.Facts.EmbeddingLength : 0)
+            _activations.Recurrent()
+                + (IsPipelined && _activations.IsHybrid ? 20 * _model.Facts.EmbeddingLength : 0)
         );
     }
 
