@@ -1,12 +1,13 @@
+using System.Buffers;
 using LlmOperator.Models.Sources;
 
 namespace LlmOperator.Models.Gguf;
 
 /// <summary>
 /// Ranges of a resolved file, fetched in windows that start at 1 MiB and double, so that a header costs a few requests
-/// and little more than its size. For one reader that goes forwards.
+/// and little more than its size. For one reader that goes forwards. Windows are rented: give them back by disposing.
 /// </summary>
-public sealed class HttpByteRangeSource : IByteRangeSource
+public sealed class HttpByteRangeSource : IByteRangeSource, IDisposable
 {
     private const int FirstWindowBytes = 1 << 20;
     private const int LargestWindowBytes = 16 << 20;
@@ -15,6 +16,7 @@ public sealed class HttpByteRangeSource : IByteRangeSource
     private readonly ResolvedFile _file;
     private byte[] _window = [];
     private long _windowStart;
+    private int _windowBytes;
     private int _nextWindowBytes = FirstWindowBytes;
 
     /// <summary>Reads <paramref name="file"/> through <paramref name="client"/>.</summary>
@@ -43,20 +45,44 @@ public sealed class HttpByteRangeSource : IByteRangeSource
             return 0;
         }
 
-        if (offset < _windowStart || offset >= _windowStart + _window.Length)
+        if (offset < _windowStart || offset >= _windowStart + _windowBytes)
         {
             await FetchAsync(offset, cancellationToken);
         }
 
         int start = (int)(offset - _windowStart);
-        int count = Math.Min(buffer.Length, _window.Length - start);
+        int count = Math.Min(buffer.Length, _windowBytes - start);
         _window.AsMemory(start, count).CopyTo(buffer);
         return count;
     }
 
+    /// <summary>Gives the memory back; nothing can be read afterwards.</summary>
+    public void Dispose() => Replace([], 0, 0);
+
+    private void Replace(byte[] window, long start, int bytes)
+    {
+        byte[] before = _window;
+        (_window, _windowStart, _windowBytes) = (window, start, bytes);
+        if (before.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(before);
+        }
+    }
+
     private async Task FetchAsync(long offset, CancellationToken cancellationToken)
     {
-        byte[] window = new byte[Math.Min(_nextWindowBytes, Length - offset)];
+        int bytes = (int)Math.Min(_nextWindowBytes, Length - offset);
+        // Many inspections in a row would leave a large array each.
+        byte[] window = ArrayPool<byte>.Shared.Rent(bytes);
+        // Not given back when this fails: a read that was cut short may still write to it.
+        await FillAsync(window.AsMemory(0, bytes), offset, cancellationToken);
+        Replace(window, offset, bytes);
+        FetchedBytes += bytes;
+        _nextWindowBytes = Math.Min(_nextWindowBytes * 2, LargestWindowBytes);
+    }
+
+    private async Task FillAsync(Memory<byte> window, long offset, CancellationToken cancellationToken)
+    {
         await using RangeResponse response = await _client.OpenRangeAsync(
             _file,
             offset,
@@ -91,10 +117,5 @@ public sealed class HttpByteRangeSource : IByteRangeSource
                 error
             );
         }
-
-        FetchedBytes += window.Length;
-        _window = window;
-        _windowStart = offset;
-        _nextWindowBytes = Math.Min(_nextWindowBytes * 2, LargestWindowBytes);
     }
 }

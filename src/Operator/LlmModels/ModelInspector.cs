@@ -35,13 +35,8 @@ internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient rang
         List<GgufFile> headers = [];
         foreach (ResolvedFile file in resolved.Files.Where(f => f.Role == ResolvedFileRole.Weights))
         {
-            headers.Add(
-                await GgufReader.ReadAsync(
-                    new HttpByteRangeSource(ranges, file),
-                    GgufLimits.Default,
-                    cancellationToken
-                )
-            );
+            using HttpByteRangeSource source = new(ranges, file);
+            headers.Add(await GgufReader.ReadAsync(source, GgufLimits.Default, cancellationToken));
         }
 
         if (headers.Count == 0)
