@@ -40,6 +40,12 @@ public sealed record OperatorOptions
     public TimeSpan NodeLostAfter { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
+    /// How long a replica stays before a model of higher priority may take its room. Default 10 minutes: about what it
+    /// takes to pull and load a large model.
+    /// </summary>
+    public TimeSpan LeastResidence { get; init; } = Placement.PlacementConstants.LeastResidence;
+
+    /// <summary>
     /// Address of <c>/metrics</c>, <c>/healthz</c> and <c>/readyz</c>, for example <c>http://127.0.0.1:9090</c>; null,
     /// the default, serves nothing. Beyond loopback <c>/metrics</c> is closed without a <see cref="MetricsToken"/>.
     /// </summary>

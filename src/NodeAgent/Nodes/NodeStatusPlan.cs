@@ -81,10 +81,7 @@ internal static class NodeStatusPlan
                 option: null,
                 seen.DefaultBudgets.GetValueOrDefault(device.Name)
             ),
-            ReservedBytes = seen
-                .Replicas.SelectMany(replica => replica.Spec.Reservations)
-                .Where(reservation => reservation.Device == device.Name)
-                .Sum(reservation => reservation.TotalBytes),
+            ReservedBytes = Reserved(seen, device.Name),
             UsedBytes = Steady(before?.UsedBytes, device.UsedBytes, UsedGrain, keeps) ?? 0,
             TemperatureCelsius = (int?)Steady(
                 before?.TemperatureCelsius,
@@ -99,6 +96,19 @@ internal static class NodeStatusPlan
                 keeps
             ),
         };
+    }
+
+    // What takes turns (loading.memory Shared) holds as much as the largest of it.
+    private static long Reserved(NodeObservation seen, string device)
+    {
+        ILookup<bool, long> held = seen.Replicas.ToLookup(
+            replica => replica.Spec.Loading.Memory == LoadingMemory.Shared,
+            replica =>
+                replica
+                    .Spec.Reservations.Where(reservation => reservation.Device == device)
+                    .Sum(reservation => reservation.TotalBytes)
+        );
+        return held[false].Sum() + held[true].DefaultIfEmpty(0).Max();
     }
 
     private static IReadOnlyList<Condition> Conditions(

@@ -2,6 +2,7 @@ using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Reconciling;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Kubernetes.Serialization;
+using LlmOperator.Operator.Replicas;
 
 namespace LlmOperator.Operator.Fleet;
 
@@ -34,7 +35,9 @@ internal static class FleetChanges
             || before.Generation != after.Generation
             || before.DeletionTimestamp != after.DeletionTimestamp
             || !(before.OwnerReferences ?? []).SequenceEqual(after.OwnerReferences ?? [])
-            || FleetViews.IsHealthy(old) != FleetViews.IsHealthy(now);
+            || FleetViews.IsHealthy(old) != FleetViews.IsHealthy(now)
+            // What it let go of is free as soon as the agent has taken the change.
+            || (now.Spec.Releasing is not null && ReplicaSpecs.IsTaken(old) != ReplicaSpecs.IsTaken(now));
     }
 
     private static IEnumerable<string?> Digests(LlmModel? model) =>

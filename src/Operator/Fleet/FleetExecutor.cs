@@ -68,7 +68,7 @@ internal sealed partial class FleetExecutor(
         ModelView model = view.Models[assignment.Model];
         if (assignment.Change is AssignmentChange.New or AssignmentChange.Updated)
         {
-            await ApplyAsync(model, assignment, cancellationToken);
+            await ApplyAsync(view, model, assignment, cancellationToken);
         }
         else if (view.ReplicaOf(model.Model.Key, assignment.Node) is { } replica)
         {
@@ -77,6 +77,7 @@ internal sealed partial class FleetExecutor(
     }
 
     private async Task ApplyAsync(
+        FleetView fleet,
         ModelView view,
         PlacementAssignment assignment,
         CancellationToken cancellationToken
@@ -84,7 +85,12 @@ internal sealed partial class FleetExecutor(
     {
         LoadChoice choice = view.Choices[assignment.CandidateId];
         ModelReplica replica = await client.ApplyAsync(
-            ReplicaSpecs.For(view.Model, choice, assignment),
+            ReplicaSpecs.For(
+                view.Model,
+                choice,
+                assignment,
+                fleet.ReplicaOf(view.Model.Key, assignment.Node)
+            ),
             Options,
             cancellationToken
         );
@@ -136,7 +142,10 @@ internal sealed partial class FleetExecutor(
             LogRemoved(removal.Model, removal.Node, removal.Reason);
             events.Record(
                 model,
-                removal.Reason is RemovalReason.NodeLost or RemovalReason.BudgetExceeded
+                removal.Reason
+                    is RemovalReason.NodeLost
+                        or RemovalReason.BudgetExceeded
+                        or RemovalReason.Preempted
                     ? EventType.Warning
                     : EventType.Normal,
                 LlmModelEvents.ReplicaRemoved,
@@ -173,6 +182,8 @@ internal sealed partial class FleetExecutor(
         {
             RemovalReason.ScaledDown => "fewer replicas are wanted",
             RemovalReason.NodeLost => "the node is lost",
+            RemovalReason.NotTolerated => "the node has a taint that the model does not tolerate",
+            RemovalReason.Preempted => "a model of higher priority needs the room",
             RemovalReason.BudgetExceeded => "the node's memory budget became too small",
             _ => "another replica has taken its place",
         };

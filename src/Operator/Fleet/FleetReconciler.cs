@@ -68,7 +68,8 @@ internal sealed partial class FleetReconciler(
 
         _pace.Planned(time.GetElapsedTime(start));
         await executor.ExecuteAsync(view, plan, cancellationToken);
-        return view.NextLoss is { } next ? ReconcileResult.After(next) : ReconcileResult.Finished;
+        TimeSpan? next = view.NextLoss < plan.RetryAfter ? view.NextLoss : plan.RetryAfter ?? view.NextLoss;
+        return next is { } soon ? ReconcileResult.After(soon) : ReconcileResult.Finished;
     }
 
     private FleetView Look(IReadOnlyList<ModelReplica> present) =>
@@ -83,7 +84,7 @@ internal sealed partial class FleetReconciler(
             m => new PlacementOutcome
             {
                 Generation = m.Value.Model.Metadata.Generation,
-                Wanted = m.Value.Model.Spec.Placement.Replicas,
+                Wanted = plan.Wanted.GetValueOrDefault(m.Key, m.Value.Model.Spec.Placement.Replicas),
                 Nodes = [.. assignments[m.Key].Select(a => a.Node)],
                 Outdated = assignments[m.Key].Count(a => a.Change == AssignmentChange.KeptOutdated),
                 Renewing = assignments[m.Key].Count(a => a.Change == AssignmentChange.Updated),

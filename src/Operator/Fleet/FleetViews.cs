@@ -37,7 +37,7 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
             (r.Metadata.Namespace, r.Spec.ModelName)
         );
         HashSet<ObjectKey> owned = [];
-        List<PlacementModel> placed = [.. views.Select(v => ToPlacement(v, byModel, owned))];
+        List<PlacementModel> placed = [.. views.Select(v => ToPlacement(v, byModel, owned, now))];
         return new FleetView
         {
             Models = views.ToDictionary(v => v.Model.Key.ToString()),
@@ -46,13 +46,14 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
             NextLoss = nodes.Min(n => NodeViews.UntilLost(n, options.NodeLostAfter, now)),
             Snapshot = new PlacementSnapshot
             {
-                Nodes = [.. nodes.Select(n => NodeViews.Of(n, options.NodeLostAfter, now))],
+                Nodes = [.. NodeViews.Of(nodes, replicas, options.NodeLostAfter, now)],
                 Models = placed,
+                LeastResidence = options.LeastResidence,
                 Orphans =
                 [
                     .. replicas
                         .Where(r => !owned.Contains(r.Key))
-                        .Select(r => ToPlacement(r) with { IsDeleting = true }),
+                        .Select(r => ToPlacement(r, now) with { IsDeleting = true }),
                 ],
             },
         };
@@ -121,7 +122,8 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
     private static PlacementModel ToPlacement(
         ModelView view,
         ILookup<(string?, string), ModelReplica> replicas,
-        HashSet<ObjectKey> owned
+        HashSet<ObjectKey> owned,
+        DateTimeOffset now
     )
     {
         LlmModel model = view.Model;
@@ -133,7 +135,7 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
             bool isOurs =
                 OwnerReferences.IsControlledBy(replica, model)
                 && replica.Metadata.Name == ReplicaNames.Of(model.Metadata.Name!, replica.Spec.NodeName);
-            existing.Add(ToPlacement(replica) with { IsDeleting = replica.IsBeingDeleted || !isOurs });
+            existing.Add(ToPlacement(replica, now) with { IsDeleting = replica.IsBeingDeleted || !isOurs });
         }
 
         return new PlacementModel
@@ -142,7 +144,12 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
             Priority = model.Spec.Placement.Priority,
             Age = model.Metadata.CreationTimestamp?.ToUnixTimeSeconds() ?? long.MaxValue,
             Replicas = model.Spec.Placement.Replicas,
+            IsEveryNode = model.Spec.Placement.Mode == PlacementMode.EveryNode,
             NodeSelector = model.Spec.Placement.NodeSelector ?? new Dictionary<string, string>(),
+            Tolerations = [.. (model.Spec.Placement.Tolerations ?? []).Select(NodeViews.Toleration)],
+            SpreadLabel = model.Spec.Placement.SpreadOver,
+            CanPreempt = model.Spec.Placement.Preemption == PreemptionPolicy.LowerPriority,
+            IsShared = model.Spec.Loading.Memory == LoadingMemory.Shared,
             Devices = Enum.Parse<DevicePreference>(model.Spec.Placement.Devices.ToString()),
             Engine = model.Spec.Engine.Kind.ToString(),
             Candidates = [.. view.Choices.Values.Select(c => c.Candidate)],
@@ -151,13 +158,15 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
         };
     }
 
-    private static PlacementReplica ToPlacement(ModelReplica replica) =>
+    private static PlacementReplica ToPlacement(ModelReplica replica, DateTimeOffset now) =>
         new()
         {
             Node = replica.Spec.NodeName,
             CandidateId = CandidateIds.Of(replica),
             Claims = ReplicaSpecs.ClaimsOf(replica),
+            IsShared = replica.Spec.Loading.Memory == LoadingMemory.Shared,
             IsDeleting = replica.IsBeingDeleted,
+            Residence = now - (replica.Metadata.CreationTimestamp ?? now),
             IsHealthy = IsHealthy(replica),
         };
 

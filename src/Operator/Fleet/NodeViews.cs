@@ -3,12 +3,52 @@ using LlmOperator.Controllers.Status;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Operator.Placement;
 using DeviceKind = LlmOperator.Operator.Placement.DeviceKind;
+using TaintEffect = LlmOperator.Operator.Placement.TaintEffect;
 
 namespace LlmOperator.Operator.Fleet;
 
 /// <summary>Nodes as placement sees them. Pure.</summary>
 internal static class NodeViews
 {
+    /// <summary>All nodes as placement sees them, with what is being pulled to them.</summary>
+    public static IEnumerable<PlacementNode> Of(
+        IReadOnlyList<LlmNode> nodes,
+        IReadOnlyList<ModelReplica> replicas,
+        TimeSpan lostAfter,
+        DateTimeOffset now
+    )
+    {
+        ILookup<string, ModelReplica> pulling = replicas
+            .Where(r => r.Spec.Artifact.Digest is not null && r.Status?.Pull is { CompletedBytes: > 0 })
+            .ToLookup(r => r.Spec.NodeName);
+        foreach (LlmNode node in nodes)
+        {
+            PlacementNode seen = Of(node, lostAfter, now);
+            Dictionary<string, long> stored = new(seen.Stored);
+            foreach (ModelReplica replica in pulling[seen.Name])
+            {
+                string digest = replica.Spec.Artifact.Digest!;
+                stored[digest] = Math.Max(
+                    stored.GetValueOrDefault(digest),
+                    replica.Status!.Pull!.CompletedBytes
+                );
+            }
+
+            yield return seen with
+            {
+                Stored = stored,
+            };
+        }
+    }
+
+    /// <summary>A toleration as placement sees it.</summary>
+    public static PlacementToleration Toleration(ModelToleration toleration) =>
+        new(
+            toleration.Key,
+            toleration.Value,
+            toleration.Effect is { } effect ? Enum.Parse<TaintEffect>(effect.ToString()) : null
+        );
+
     /// <summary>A node as placement sees it.</summary>
     /// <param name="node">The object.</param>
     /// <param name="lostAfter">How long it may be silent.</param>
@@ -19,6 +59,20 @@ internal static class NodeViews
             Name = node.Metadata.Name!,
             Labels = node.Metadata.Labels ?? new Dictionary<string, string>(),
             State = StateOf(node, lostAfter, now),
+            Taints =
+            [
+                .. (node.Spec.Taints ?? []).Select(t => new PlacementTaint(
+                    t.Key,
+                    t.Value ?? "",
+                    Enum.Parse<TaintEffect>(t.Effect.ToString())
+                )),
+            ],
+            IsUnderPressure =
+                node.Status?.Conditions.IsTrue(LlmNodeConditions.MemoryPressure) == true
+                || node.Status?.Conditions.IsTrue(LlmNodeConditions.ThermalPressure) == true,
+            Stored = (node.Status?.Models ?? [])
+                .DistinctBy(m => m.Digest)
+                .ToDictionary(m => m.Digest, m => m.SizeBytes),
             IsCordoned = node.Spec.Scheduling == NodeScheduling.Cordoned || node.IsBeingDeleted,
             Engines =
             [

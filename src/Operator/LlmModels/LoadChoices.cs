@@ -25,15 +25,16 @@ internal static class LoadChoices
         IReadOnlyList<SpecCache> caches = spec.KvCacheTypes is { Count: > 0 } list ? list : [SpecCache.F16];
         List<(int Context, int Order, LoadChoice Choice)> choices = [];
         InvalidLoadParametersException? impossible = null;
-        foreach (InspectedVariant variant in variants)
+        foreach ((int variantRank, InspectedVariant variant) in variants.Index())
         {
             foreach (int context in ContextLadder.Of(spec.Context, variant.Facts.ContextLength))
             {
-                foreach (SpecCache cache in caches.Distinct())
+                foreach ((int cacheRank, SpecCache cache) in caches.Distinct().Index())
                 {
                     try
                     {
-                        choices.Add((context, choices.Count, Choice(spec, variant, context, cache)));
+                        LoadChoice choice = Choice(spec, variant, context, cache);
+                        choices.Add((context, choices.Count, Ranked(choice, variantRank, cacheRank)));
                     }
                     catch (InvalidLoadParametersException e)
                     {
@@ -49,8 +50,26 @@ internal static class LoadChoices
             throw new InvalidLoadParametersException(impossible.Message);
         }
 
-        return [.. choices.OrderByDescending(c => c.Context).ThenBy(c => c.Order).Select(c => c.Choice)];
+        List<int> contexts = [.. choices.Select(c => c.Context).Distinct().OrderDescending()];
+        return
+        [
+            .. choices
+                .OrderByDescending(c => c.Context)
+                .ThenBy(c => c.Order)
+                .Select(c =>
+                    c.Choice with
+                    {
+                        Candidate = c.Choice.Candidate with { ContextRank = contexts.IndexOf(c.Context) },
+                    }
+                ),
+        ];
     }
+
+    private static LoadChoice Ranked(LoadChoice choice, int variantRank, int cacheRank) =>
+        choice with
+        {
+            Candidate = choice.Candidate with { VariantRank = variantRank, CacheRank = cacheRank },
+        };
 
     private static LoadChoice Choice(
         LlmModelSpec spec,
@@ -59,7 +78,8 @@ internal static class LoadChoices
         SpecCache cache
     )
     {
-        (MemoryTerms onGpu, MemoryTerms beside, MemoryTerms onCpu) = Memory(spec, variant, context, cache);
+        LoadParameters load = Parameters(spec, context, cache);
+        (MemoryTerms onGpu, MemoryTerms beside, MemoryTerms onCpu) = Memory(spec, variant, load);
         return new LoadChoice
         {
             Artifact = variant.Artifact,
@@ -73,6 +93,9 @@ internal static class LoadChoices
                 OnGpu = onGpu,
                 BesideGpu = beside,
                 OnCpu = onCpu,
+                Split = spec.Memory is null ? new DividedMemory(variant, load) : null,
+                Digest = variant.Artifact.Digest,
+                FileBytes = variant.Artifact.SizeBytes,
             },
         };
     }
@@ -80,8 +103,7 @@ internal static class LoadChoices
     private static (MemoryTerms OnGpu, MemoryTerms Beside, MemoryTerms OnCpu) Memory(
         LlmModelSpec spec,
         InspectedVariant variant,
-        int context,
-        SpecCache cache
+        LoadParameters load
     )
     {
         if (spec.Memory is { } memory)
@@ -90,19 +112,22 @@ internal static class LoadChoices
             return (stated, MemoryTerms.None, stated);
         }
 
-        LoadParameters load = new()
+        MemoryPlan gpu = MemoryPlanner.Plan(variant.Headers, load with { DeviceCount = 1 });
+        MemoryPlan cpu = MemoryPlanner.Plan(variant.Headers, load);
+        return (
+            DividedMemory.Terms(gpu.Devices[1]),
+            DividedMemory.Terms(gpu.Host),
+            DividedMemory.Terms(cpu.Host)
+        );
+    }
+
+    private static LoadParameters Parameters(LlmModelSpec spec, int context, SpecCache cache) =>
+        new()
         {
             ContextLength = context,
             ParallelSequences = spec.ParallelSequences,
             KvCacheType = Enum.Parse<EngineCache>(cache.ToString()),
         };
-        MemoryPlan gpu = MemoryPlanner.Plan(variant.Headers, load with { DeviceCount = 1 });
-        MemoryPlan cpu = MemoryPlanner.Plan(variant.Headers, load);
-        return (Terms(gpu.Devices[1]), Terms(gpu.Host), Terms(cpu.Host));
-    }
-
-    private static MemoryTerms Terms(DeviceMemory memory) =>
-        new(memory.WeightsBytes, memory.KvCacheBytes, memory.ComputeBytes, memory.OverheadBytes);
 
     private static string Describe(InspectedVariant variant, int context, SpecCache cache)
     {

@@ -8,16 +8,17 @@ internal static class BudgetEviction
 {
     public static void Run(PlacementState state)
     {
-        foreach (NodeLedger ledger in state.Ledgers.Values)
+        foreach (NodeLedger ledger in state.Ledgers)
         {
-            foreach (ModelState model in state.Models)
+            List<ModelState> models = [.. state.StayingOn(ledger.Node.Name)];
+            foreach (ModelState model in models)
             {
                 EvictFromVanished(ledger, model);
             }
 
-            foreach (PlacementDevice device in ledger.Devices)
+            for (int device = 0; device < ledger.Devices.Count; device++)
             {
-                EvictDownTo(state, ledger, device);
+                EvictDownTo(models, ledger, device);
             }
         }
     }
@@ -28,35 +29,30 @@ internal static class BudgetEviction
         if (
             ledger.Node.State == NodeState.Ready
             && model.Assignments.TryGetValue(ledger.Node.Name, out PlacementAssignment? assignment)
-            && assignment.Claims.Any(c => ledger.Devices.All(d => d.Name != c.Device))
+            && assignment.Claims.Any(c => ledger.IndexOf(c.Device) < 0)
         )
         {
-            model.Remove(ledger.Node.Name, RemovalReason.BudgetExceeded);
+            model.Remove(ledger, ledger.Node.Name, RemovalReason.BudgetExceeded);
         }
     }
 
-    private static void EvictDownTo(PlacementState state, NodeLedger ledger, PlacementDevice device)
+    private static void EvictDownTo(List<ModelState> models, NodeLedger ledger, int device)
     {
         // What is on its way out already frees its bytes soon; only the rest has to fit.
-        long staying = state
-            .Models.Select(m => m.Assignments.GetValueOrDefault(ledger.Node.Name))
-            .Sum(a => BytesOn(a, ledger, device));
-        foreach (ModelState model in state.Models.Reverse())
+        foreach (ModelState model in Enumerable.Reverse(models))
         {
-            long bytes = BytesOn(model.Assignments.GetValueOrDefault(ledger.Node.Name), ledger, device);
-            if (staying <= device.BudgetBytes)
+            if (ledger.FreeLater(device) >= 0)
             {
                 return;
             }
 
-            if (bytes > 0)
+            if (
+                model.Assignments.TryGetValue(ledger.Node.Name, out PlacementAssignment? assignment)
+                && assignment.Claims.Any(c => c.Terms.Total > 0 && ledger.CountsOn(c, device))
+            )
             {
-                model.Remove(ledger.Node.Name, RemovalReason.BudgetExceeded);
-                staying -= bytes;
+                model.Remove(ledger, ledger.Node.Name, RemovalReason.BudgetExceeded);
             }
         }
     }
-
-    private static long BytesOn(PlacementAssignment? assignment, NodeLedger ledger, PlacementDevice device) =>
-        assignment?.Claims.Where(c => ledger.CountsOn(c, device)).Sum(c => c.Terms.Total) ?? 0;
 }

@@ -6,6 +6,12 @@ internal enum DeviceLayout
     /// <summary>All on one GPU.</summary>
     Gpu,
 
+    /// <summary>All on several GPUs of one node.</summary>
+    SeveralGpus,
+
+    /// <summary>Some on GPUs, the rest on the CPU.</summary>
+    Partial,
+
     /// <summary>All on the CPU.</summary>
     Cpu,
 }

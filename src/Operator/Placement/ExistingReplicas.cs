@@ -1,6 +1,6 @@
 namespace LlmOperator.Operator.Placement;
 
-/// <summary>First step: books what exists, and lets go of what is on lost nodes.</summary>
+/// <summary>First step: books what exists, and lets go of what is on lost nodes or not tolerated any more.</summary>
 internal static class ExistingReplicas
 {
     public static void Settle(PlacementState state, ModelState model)
@@ -10,7 +10,11 @@ internal static class ExistingReplicas
         )
         {
             NodeLedger? ledger = state.Find(replica.Node);
-            ledger?.Claim(replica.Claims);
+            ledger?.Claim(
+                replica.Claims,
+                replica.IsShared,
+                replica.IsDeleting ? ClaimKind.Leaving : ClaimKind.Held
+            );
             model.OccupiedNodes.Add(replica.Node);
             if (replica.IsDeleting)
             {
@@ -19,7 +23,13 @@ internal static class ExistingReplicas
 
             if (ledger is null || (ledger.Node.State == NodeState.Lost && !state.IsPartition))
             {
-                model.Remove(replica.Node, RemovalReason.NodeLost);
+                model.Remove(ledger, replica.Node, RemovalReason.NodeLost);
+                continue;
+            }
+
+            if (NodeEligibility.Expels(ledger.Node, model.Model))
+            {
+                model.Remove(ledger, replica.Node, RemovalReason.NotTolerated);
                 continue;
             }
 
@@ -45,7 +55,7 @@ internal static class ExistingReplicas
         }
 
         bool onGpu = replica.Claims.Any(c =>
-            ledger.Devices.Any(d => d.Name == c.Device && d.Kind != DeviceKind.Cpu)
+            ledger.IndexOf(c.Device) is >= 0 and int device && ledger.Devices[device].Kind != DeviceKind.Cpu
         );
         bool onAllowedDevice = model.Devices switch
         {
@@ -54,6 +64,7 @@ internal static class ExistingReplicas
             _ => true,
         };
         return onAllowedDevice
+            && replica.IsShared == model.IsShared
             && model.Candidates.Any(c => c.Id == replica.CandidateId)
             && (NodeEligibility.Mismatch(ledger.Node, model)?.Reason is not RefusalReason.SelectorMismatch);
     }

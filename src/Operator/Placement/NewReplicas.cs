@@ -1,120 +1,139 @@
 namespace LlmOperator.Operator.Placement;
 
 /// <summary>
-/// Last step: places what is missing. Layouts are tried in the order of the preference; within one, the way to load
-/// that places most replicas wins, the better one when equal; nodes with the most free memory come first.
+/// Places what is missing. Among the rungs of a kind of layout the one that places most replicas wins, the better one
+/// when equal, so that the replicas of a model answer alike; among nodes see <see cref="Spot"/>.
 /// </summary>
 internal static class NewReplicas
 {
-    /// <summary>Places up to a number of replicas; false when not all found a place.</summary>
-    public static bool Place(PlacementState state, ModelState model, int count)
+    /// <summary>Places up to a number of replicas; returns how many found a place.</summary>
+    public static int Place(PlacementState state, ModelState model, int count)
     {
         int missing = count;
-        foreach (DeviceLayout layout in NodeEligibility.Layouts(model.Model.Devices))
+        while (missing > 0 && BestRung(state, model, missing) is { } rung)
         {
-            while (missing > 0)
+            if (!PlaceOn(state, model, rung))
             {
-                int placed = PlaceMost(state, model, layout, missing);
-                if (placed == 0)
-                {
-                    break;
-                }
-
-                missing -= placed;
+                break;
             }
+
+            missing--;
         }
 
-        model.Lacks |= missing > 0;
-        return missing <= 0;
+        return count - missing;
     }
 
-    /// <summary>The first layout and the best way to load that fits on one node, or null.</summary>
-    public static (PlacementCandidate Candidate, DeviceFit Fit)? BestOn(NodeLedger ledger, ModelState model)
+    /// <summary>Places one replica; false when it found no place.</summary>
+    /// <param name="state">World.</param>
+    /// <param name="model">Model.</param>
+    /// <param name="alike">Replicas that shall be loaded alike, this one included.</param>
+    public static bool PlaceOne(PlacementState state, ModelState model, int alike) =>
+        BestRung(state, model, alike) is { } rung && PlaceOn(state, model, rung);
+
+    /// <summary>Places one replica on a rung; false when it fits nowhere.</summary>
+    public static bool PlaceOn(PlacementState state, ModelState model, Rung rung)
     {
-        foreach (DeviceLayout layout in NodeEligibility.Layouts(model.Model.Devices))
+        if (SpotSearch.Best(state, model, rung) is not { } spot)
         {
-            foreach (PlacementCandidate candidate in InOrder(model))
+            return false;
+        }
+
+        Take(model, spot.Ledger, spot.Materialize(rung, model.Model.IsShared));
+        return true;
+    }
+
+    /// <summary>The rung that a model would be placed on; null when none fits anywhere.</summary>
+    /// <param name="state">World.</param>
+    /// <param name="model">Model.</param>
+    /// <param name="count">Replicas that shall be loaded alike.</param>
+    public static Rung? BestRung(PlacementState state, ModelState model, int count)
+    {
+        foreach (IGrouping<int, Rung> sameKind in InOrder(model).GroupBy(r => KindOf(r.Layout)))
+        {
+            Rung? best = null;
+            int most = 0;
+            foreach (Rung rung in sameKind)
             {
-                if (BestFit(ledger, candidate, layout) is { } fit)
+                int places = SpotSearch.All(state, model, rung).Take(count).Count();
+                if (places > most)
                 {
-                    return (candidate, fit);
+                    (best, most) = (rung, places);
+                    if (places >= count)
+                    {
+                        return best;
+                    }
                 }
+            }
+
+            if (best is not null)
+            {
+                return best;
             }
         }
 
         return null;
     }
 
-    private static int PlaceMost(PlacementState state, ModelState model, DeviceLayout layout, int count)
+    /// <summary>The best rung that fits on one node; null when none does.</summary>
+    public static NodeFit? BestOn(NodeLedger ledger, ModelState model)
     {
-        (PlacementCandidate Candidate, List<(NodeLedger Ledger, DeviceFit Fit)> Places)? best = null;
-        foreach (PlacementCandidate candidate in InOrder(model))
-        {
-            List<(NodeLedger, DeviceFit)> places = Places(state, model, candidate, layout);
-            if (Math.Min(places.Count, count) > Math.Min(best?.Places.Count ?? 0, count))
-            {
-                best = (candidate, places);
-            }
-        }
+        FreeMemory free = new(ledger, model.Model.IsShared);
+        return InOrder(model)
+            .Where(r => ledger.HasDiskFor(r.Candidate))
+            .Select(r => FitSearch.Best(free, r))
+            .FirstOrDefault(f => f is not null);
+    }
 
-        if (best is not { } chosen)
+    /// <summary>Puts a new replica on a node.</summary>
+    public static void Take(ModelState model, NodeLedger ledger, NodeFit fit)
+    {
+        ledger.Claim(fit.Claims, model.Model.IsShared);
+        ledger.Pull(fit.Rung.Candidate);
+        model.OccupiedNodes.Add(ledger.Node.Name);
+        model.Assignments[ledger.Node.Name] = new PlacementAssignment
         {
-            return 0;
-        }
+            Model = model.Model.Key,
+            Node = ledger.Node.Name,
+            CandidateId = fit.Rung.Candidate.Id,
+            Claims = fit.Claims,
+            Layout = fit.Layout,
+            Value = PlacementValue.Of(fit),
+            Change = AssignmentChange.New,
+        };
+    }
 
-        foreach ((NodeLedger ledger, DeviceFit fit) in chosen.Places.Take(count))
-        {
-            ledger.Claim(fit.Claims);
-            model.OccupiedNodes.Add(ledger.Node.Name);
-            model.Assignments[ledger.Node.Name] = new PlacementAssignment
-            {
-                Model = model.Model.Key,
-                Node = ledger.Node.Name,
-                CandidateId = chosen.Candidate.Id,
-                Claims = fit.Claims,
-                IsOnGpu = fit.Device.Kind != DeviceKind.Cpu,
-                Change = AssignmentChange.New,
-            };
-        }
-
-        return Math.Min(chosen.Places.Count, count);
+    /// <summary>Takes a new replica away again.</summary>
+    public static void Drop(ModelState model, NodeLedger ledger)
+    {
+        ledger.Release(model.Assignments[ledger.Node.Name].Claims, model.Model.IsShared);
+        model.OccupiedNodes.Remove(ledger.Node.Name);
+        model.Assignments.Remove(ledger.Node.Name);
     }
 
     // What the model's other replicas run comes first, so that all of them answer alike where possible.
-    private static IEnumerable<PlacementCandidate> InOrder(ModelState model)
+    private static IEnumerable<Rung> InOrder(ModelState model)
     {
+        if (model.Assignments.Count == 0)
+        {
+            return model.Ladder;
+        }
+
         HashSet<string> inUse =
         [
             .. model
                 .Assignments.Values.Where(a => a.Change != AssignmentChange.KeptOutdated)
                 .Select(a => a.CandidateId),
         ];
-        return model.Model.Candidates.OrderBy(c => inUse.Contains(c.Id) ? 0 : 1);
+        return model
+            .Ladder.OrderBy(r => KindOf(r.Layout))
+            .ThenBy(r => inUse.Contains(r.Candidate.Id) ? 0 : 1);
     }
 
-    private static List<(NodeLedger Ledger, DeviceFit Fit)> Places(
-        PlacementState state,
-        ModelState model,
-        PlacementCandidate candidate,
-        DeviceLayout layout
-    ) =>
-        [
-            .. state
-                .Ledgers.Values.Where(l =>
-                    !model.OccupiedNodes.Contains(l.Node.Name)
-                    && NodeEligibility.Refusal(l.Node, model.Model) is null
-                )
-                .Select(l => (Ledger: l, Fit: BestFit(l, candidate, layout)))
-                .Where(p => p.Fit is not null)
-                .Select(p => (p.Ledger, Fit: p.Fit!))
-                .OrderByDescending(p => p.Fit.FreeBytes)
-                .ThenBy(p => p.Ledger.Node.Name, StringComparer.Ordinal),
-        ];
-
-    private static DeviceFit? BestFit(NodeLedger ledger, PlacementCandidate candidate, DeviceLayout layout) =>
-        DeviceFit
-            .Of(ledger, candidate, layout)
-            .Where(f => f.Fits)
-            .OrderByDescending(f => f.FreeBytes)
-            .FirstOrDefault();
+    private static int KindOf(DeviceLayout layout) =>
+        layout switch
+        {
+            DeviceLayout.Gpu or DeviceLayout.SeveralGpus => 0,
+            DeviceLayout.Partial => 1,
+            _ => 2,
+        };
 }

@@ -1,17 +1,8 @@
 namespace LlmOperator.Operator.Placement;
 
-/// <summary>What speaks against a node before memory is looked at, and which layouts a model may have.</summary>
+/// <summary>What speaks against a node before memory is looked at.</summary>
 internal static class NodeEligibility
 {
-    /// <summary>Layouts that a model may have, in the order in which they are tried.</summary>
-    public static IReadOnlyList<DeviceLayout> Layouts(DevicePreference devices) =>
-        devices switch
-        {
-            DevicePreference.CpuOnly => [DeviceLayout.Cpu],
-            DevicePreference.GpuOnly => [DeviceLayout.Gpu],
-            _ => [DeviceLayout.Gpu, DeviceLayout.Cpu],
-        };
-
     /// <summary>Why a node cannot take a new replica of a model; null when only memory decides.</summary>
     public static (RefusalReason Reason, string Message)? Refusal(PlacementNode node, PlacementModel model)
     {
@@ -39,6 +30,17 @@ internal static class NodeEligibility
             }
         }
 
+        if (
+            Untolerated(node, model).FirstOrDefault(t => t.Effect != TaintEffect.PreferNoSchedule) is
+            { } taint
+        )
+        {
+            return (
+                RefusalReason.TaintNotTolerated,
+                $"it has the taint {Text(taint)}, which spec.placement.tolerations does not tolerate"
+            );
+        }
+
         if (!node.Engines.Contains(model.Engine))
         {
             return (RefusalReason.NoEngine, $"no working engine {model.Engine} is on it");
@@ -49,4 +51,32 @@ internal static class NodeEligibility
             ? (RefusalReason.NoSuitableDevice, "it has no GPU")
             : null;
     }
+
+    /// <summary>True when a replica of the model has to leave the node.</summary>
+    public static bool Expels(PlacementNode node, PlacementModel model) =>
+        Untolerated(node, model).Any(t => t.Effect == TaintEffect.NoExecute);
+
+    /// <summary>How much speaks against a node that may be taken: others come first.</summary>
+    public static int Reluctance(PlacementNode node, PlacementModel model) =>
+        (node.IsUnderPressure ? 1 : 0)
+        + Untolerated(node, model).Count(t => t.Effect == TaintEffect.PreferNoSchedule);
+
+    /// <summary>Equal for models that the same nodes suit.</summary>
+    public static string Signature(PlacementModel model) =>
+        model.NodeSelector.Count == 0 && model.Tolerations.Count == 0
+            ? $"{model.Engine}/{model.Devices}"
+            : string.Join(
+                '\n',
+                model
+                    .NodeSelector.OrderBy(p => p.Key, StringComparer.Ordinal)
+                    .Select(p => $"{p.Key}={p.Value}")
+                    .Concat(model.Tolerations.Select(t => t.ToString()))
+                    .Prepend($"{model.Engine}/{model.Devices}")
+            );
+
+    private static IEnumerable<PlacementTaint> Untolerated(PlacementNode node, PlacementModel model) =>
+        node.Taints.Where(taint => !model.Tolerations.Any(t => t.Tolerates(taint)));
+
+    private static string Text(PlacementTaint taint) =>
+        taint.Value.Length == 0 ? $"{taint.Key}:{taint.Effect}" : $"{taint.Key}={taint.Value}:{taint.Effect}";
 }

@@ -1,8 +1,8 @@
 namespace LlmOperator.Operator.Placement;
 
 /// <summary>
-/// Fourth step: replicas that are loaded in a way that is not wanted any more are renewed, one at a time while the
-/// others answer: on their own node where the new way fits there, else elsewhere. Where there is no room they stay.
+/// Replicas that are loaded in a way that is not wanted any more are renewed, one at a time while the others answer:
+/// on their own node where the new way fits there, else elsewhere. Where there is no room they stay.
 /// </summary>
 internal static class OutdatedReplicas
 {
@@ -16,8 +16,13 @@ internal static class OutdatedReplicas
                 .OrderBy(a => model.IsHealthy(a.Node) ? 1 : 0)
                 .ThenBy(a => a.Node, StringComparer.Ordinal),
         ];
+        if (outdated.Count == 0)
+        {
+            return;
+        }
+
         int current = model.Assignments.Values.Count(a => a.Change == AssignmentChange.Kept);
-        int surplus = Math.Max(0, current + outdated.Count - model.Model.Replicas);
+        int surplus = Math.Max(0, current + outdated.Count - model.Wanted);
         // A successor is on its way for each of these; they only wait for it to answer.
         foreach (PlacementAssignment waiting in outdated.TakeLast(surplus))
         {
@@ -27,21 +32,26 @@ internal static class OutdatedReplicas
         foreach (PlacementAssignment assignment in outdated.SkipLast(surplus))
         {
             bool isHealthy = model.IsHealthy(assignment.Node);
-            if (isHealthy && OthersAnswering(model, assignment.Node) < model.Model.Replicas - 1)
+            if (isHealthy && OthersAnswering(model, assignment.Node) < model.Wanted - 1)
             {
                 return;
             }
 
             if (!RenewInPlace(state, model, assignment))
             {
-                // It keeps answering until the new one elsewhere does.
-                model.Superseded.Add(assignment.Node);
-                if (!NewReplicas.Place(state, model, 1))
-                {
-                    model.Superseded.Remove(assignment.Node);
-                    model.Lacks = true;
-                }
+                MoveElsewhere(state, model, assignment);
             }
+        }
+    }
+
+    private static void MoveElsewhere(PlacementState state, ModelState model, PlacementAssignment assignment)
+    {
+        // It keeps answering until the new one elsewhere does.
+        model.Superseded.Add(assignment.Node);
+        if (model.Model.IsEveryNode || NewReplicas.Place(state, model, 1) == 0)
+        {
+            model.Superseded.Remove(assignment.Node);
+            model.Lacks = true;
         }
     }
 
@@ -60,21 +70,42 @@ internal static class OutdatedReplicas
             return false;
         }
 
-        ledger.Release(assignment.Claims);
-        (PlacementCandidate Candidate, DeviceFit Fit)? best = NewReplicas.BestOn(ledger, model);
-        ledger.Claim(best?.Fit.Claims ?? assignment.Claims);
+        bool wasShared = model.ExistingOn(assignment.Node)!.IsShared;
+        ledger.Release(assignment.Claims, wasShared);
+        NodeFit? best = NewReplicas.BestOn(ledger, model);
         if (best is not { } found)
         {
+            ledger.Claim(assignment.Claims, wasShared);
             return false;
         }
 
+        ledger.Claim(found.Claims, model.Model.IsShared);
+        // Until the agent has stopped what runs, its bytes are not free for anybody else.
+        ledger.Claim(Beyond(assignment.Claims, found.Claims), isShared: false, ClaimKind.Leaving);
+        ledger.Pull(found.Rung.Candidate);
         model.Assignments[assignment.Node] = assignment with
         {
-            CandidateId = found.Candidate.Id,
-            Claims = found.Fit.Claims,
-            IsOnGpu = found.Fit.Device.Kind != DeviceKind.Cpu,
+            CandidateId = found.Rung.Candidate.Id,
+            Claims = found.Claims,
+            Layout = found.Layout,
+            Value = PlacementValue.Of(found),
             Change = AssignmentChange.Updated,
         };
         return true;
     }
+
+    // What the present engine holds beyond what the next one will.
+    private static IEnumerable<DeviceClaim> Beyond(
+        IReadOnlyList<DeviceClaim> present,
+        IReadOnlyList<DeviceClaim> next
+    ) =>
+        present.Select(p => new DeviceClaim(
+            p.Device,
+            new MemoryTerms(
+                Math.Max(0, p.Terms.Total - next.Where(n => n.Device == p.Device).Sum(n => n.Terms.Total)),
+                0,
+                0,
+                0
+            )
+        ));
 }

@@ -15,8 +15,11 @@ internal sealed record PlacementAssignment
     /// <summary>What it holds, per device.</summary>
     public required IReadOnlyList<DeviceClaim> Claims { get; init; }
 
-    /// <summary>Its layers are on a GPU; known for what is new or updated.</summary>
-    public bool IsOnGpu { get; init; }
+    /// <summary>How it lies on the node; null for what stays as it is.</summary>
+    public PlacementLayout? Layout { get; init; }
+
+    /// <summary>What it is worth, from 0 to 1; 0 for what stays as it is.</summary>
+    public double Value { get; init; }
 
     /// <summary>What becomes of it.</summary>
     public AssignmentChange Change { get; init; }

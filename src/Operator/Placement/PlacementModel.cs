@@ -12,14 +12,29 @@ internal sealed record PlacementModel
     /// <summary>Rank among models of equal priority: smaller is placed first.</summary>
     public long Age { get; init; }
 
-    /// <summary>Replicas wanted, each on a node of its own.</summary>
+    /// <summary>Replicas wanted, each on a node of its own; ignored with <see cref="IsEveryNode"/>.</summary>
     public int Replicas { get; init; } = 1;
+
+    /// <summary>One replica on every node that suits.</summary>
+    public bool IsEveryNode { get; init; }
 
     /// <summary>Labels that a node must have.</summary>
     public IReadOnlyDictionary<string, string> NodeSelector { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Taints that it puts up with.</summary>
+    public IReadOnlyList<PlacementToleration> Tolerations { get; init; } = [];
+
+    /// <summary>Label of nodes over whose values replicas are spread evenly; null for none.</summary>
+    public string? SpreadLabel { get; init; }
+
     /// <summary>Devices that it may use.</summary>
     public DevicePreference Devices { get; init; }
+
+    /// <summary>It may take the place of models of lower priority.</summary>
+    public bool CanPreempt { get; init; } = true;
+
+    /// <summary>Its replicas take turns in memory with others of their kind.</summary>
+    public bool IsShared { get; init; }
 
     /// <summary>Kind of engine that it needs.</summary>
     public string Engine { get; init; } = "";

@@ -6,8 +6,11 @@ internal sealed record PlacementNode
     /// <summary>Unique.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Labels, for selectors.</summary>
+    /// <summary>Labels, for selectors and spreading.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What models have to tolerate.</summary>
+    public IReadOnlyList<PlacementTaint> Taints { get; init; } = [];
 
     /// <summary>Whether it can be counted on.</summary>
     public NodeState State { get; init; }
@@ -15,9 +18,18 @@ internal sealed record PlacementNode
     /// <summary>Takes nothing new because somebody said so.</summary>
     public bool IsCordoned { get; init; }
 
+    /// <summary>It is hot or short of memory: other nodes come first.</summary>
+    public bool IsUnderPressure { get; init; }
+
     /// <summary>Kinds of engine that work there.</summary>
     public IReadOnlyList<string> Engines { get; init; } = [];
 
     /// <summary>Devices with their budgets.</summary>
     public IReadOnlyList<PlacementDevice> Devices { get; init; } = [];
+
+    /// <summary>Bytes that are stored there, by the digest of the whole file; less than the file while it is pulled.</summary>
+    public IReadOnlyDictionary<string, long> Stored { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Bytes that new files may take; null when that is not known.</summary>
+    public long? DiskBytes { get; init; }
 }

@@ -12,9 +12,15 @@ internal sealed record PlacementReplica
     /// <summary>What it holds, per device.</summary>
     public IReadOnlyList<DeviceClaim> Claims { get; init; } = [];
 
+    /// <summary>It takes turns in memory with others of its kind.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>It is on its way out; it holds its bytes until it is gone.</summary>
     public bool IsDeleting { get; init; }
 
     /// <summary>It answers requests.</summary>
     public bool IsHealthy { get; init; }
+
+    /// <summary>How long it has been there.</summary>
+    public TimeSpan Residence { get; init; }
 }

@@ -11,4 +11,7 @@ internal sealed record PlacementSnapshot
 
     /// <summary>Replicas whose model is gone: they hold their bytes until they are gone too.</summary>
     public IReadOnlyList<PlacementReplica> Orphans { get; init; } = [];
+
+    /// <summary>How long a replica stays before one of higher priority may take its place.</summary>
+    public TimeSpan LeastResidence { get; init; } = PlacementConstants.LeastResidence;
 }

@@ -4,7 +4,7 @@ namespace LlmOperator.Operator.Placement;
 internal static class Refusals
 {
     public static IEnumerable<PlacementRefusal> For(PlacementState state, ModelState model) =>
-        model.Lacks ? state.Ledgers.Values.Select(l => Of(l, model)).OfType<PlacementRefusal>() : [];
+        model.Lacks ? state.Ledgers.Select(l => Of(l, model)).OfType<PlacementRefusal>() : [];
 
     private static PlacementRefusal? Of(NodeLedger ledger, ModelState model)
     {
@@ -19,64 +19,64 @@ internal static class Refusals
 
         if (NodeEligibility.Refusal(ledger.Node, model.Model) is { } refusal)
         {
-            return new PlacementRefusal(
-                model.Model.Key,
-                node,
-                refusal.Reason,
-                0,
-                $"{node}: {refusal.Message}"
-            );
+            return Refuse(model, node, refusal.Reason, refusal.Message);
         }
 
-        if (assignment is null && model.OccupiedNodes.Contains(node))
+        if (assignment is null && model.OccupiedNodes.Contains(node) && !model.AwaitedNodes.Contains(node))
         {
-            return new PlacementRefusal(
-                model.Model.Key,
+            return Refuse(
+                model,
                 node,
                 RefusalReason.ReplicaStopping,
-                0,
-                $"{node}: a replica of the model is still stopping there"
+                "a replica of the model is still stopping there"
             );
         }
 
-        (PlacementCandidate Candidate, DeviceFit Fit)? closest = Closest(ledger, model.Model);
-        return closest is { } found
-            ? new PlacementRefusal(
-                model.Model.Key,
-                node,
-                RefusalReason.InsufficientMemory,
-                found.Fit.MissingBytes,
-                Message(node, found.Candidate, found.Fit)
-            )
-            : new PlacementRefusal(
-                model.Model.Key,
+        if (Closest(ledger, model) is not { } fit)
+        {
+            return Refuse(
+                model,
                 node,
                 RefusalReason.NoSuitableDevice,
-                0,
-                $"{node}: it has no device that can hold the model"
+                "it has no device that can hold the model"
             );
+        }
+
+        if (fit.Fits && !ledger.HasDiskFor(fit.Rung.Candidate))
+        {
+            return Refuse(
+                model,
+                node,
+                RefusalReason.InsufficientDisk,
+                $"its disk has no room for the {ByteText.Of(ledger.PullBytes(fit.Rung.Candidate))} that would be pulled"
+            );
+        }
+
+        bool waits = model.AwaitedNodes.Contains(node);
+        string text = RefusalText.Of(fit);
+        return new PlacementRefusal(
+            model.Model.Key,
+            node,
+            waits ? RefusalReason.WaitingForRoom : RefusalReason.InsufficientMemory,
+            fit.MissingBytes,
+            waits ? $"{node}: room is being made, replicas are leaving; {text}" : $"{node}: {text}"
+        );
     }
 
     // The way to load and the device that lack least.
-    private static (PlacementCandidate, DeviceFit)? Closest(NodeLedger ledger, PlacementModel model) =>
-        NodeEligibility
-            .Layouts(model.Devices)
-            .SelectMany(layout =>
-                model.Candidates.SelectMany(c => DeviceFit.Of(ledger, c, layout).Select(f => (c, f)))
-            )
-            .Select(p => ((PlacementCandidate, DeviceFit)?)p)
-            .MinBy(p => p!.Value.Item2.MissingBytes);
-
-    private static string Message(string node, PlacementCandidate candidate, DeviceFit fit)
+    private static NodeFit? Closest(NodeLedger ledger, ModelState model)
     {
-        string beside =
-            fit.Claims.Count > 1
-                ? $" and {ByteText.Of(fit.Claims[1].Terms.Total)} on {fit.Claims[1].Device}"
-                : "";
-        MemoryTerms terms = fit.Claims[0].Terms;
-        return $"{node}: {candidate.Description} needs {ByteText.Of(terms.Total)} on {fit.Device.Name}{beside} "
-            + $"({ByteText.Of(terms.Weights)} weights, {ByteText.Of(terms.KvCache)} KV cache, "
-            + $"{ByteText.Of(terms.Compute)} compute, {ByteText.Of(terms.Overhead)} overhead); "
-            + $"{ByteText.Of(Math.Max(0, fit.FreeBytes))} is free, {ByteText.Of(fit.MissingBytes)} is missing";
+        FreeMemory free = new(ledger, model.Model.IsShared);
+        return model
+            .Ladder.Select(r => FitSearch.Closest(free, r))
+            .Where(f => f is not null)
+            .MinBy(f => f!.MissingBytes);
     }
+
+    private static PlacementRefusal Refuse(
+        ModelState model,
+        string node,
+        RefusalReason reason,
+        string message
+    ) => new(model.Model.Key, node, reason, 0, $"{node}: {message}");
 }

@@ -12,6 +12,12 @@ internal enum RemovalReason
     /// <summary>The budget of a device became smaller than what its replicas hold.</summary>
     BudgetExceeded,
 
+    /// <summary>Its node has a taint that the model does not tolerate.</summary>
+    NotTolerated,
+
+    /// <summary>A model of higher priority needs the room.</summary>
+    Preempted,
+
     /// <summary>A replica elsewhere has taken its place.</summary>
     Replaced,
 }

@@ -5,7 +5,7 @@ internal static class ScaleDown
 {
     public static void Run(PlacementState state, ModelState model)
     {
-        int wanted = model.Model.Replicas;
+        int wanted = model.Wanted;
         if (wanted > 0 && !HasSuccessors(model, wanted))
         {
             // An outdated replica goes only when enough up-to-date ones answer.
@@ -38,6 +38,7 @@ internal static class ScaleDown
         {
             bool outdated = assignment.Change == AssignmentChange.KeptOutdated;
             model.Remove(
+                state.Find(assignment.Node),
                 assignment.Node,
                 outdated && wanted > 0 ? RemovalReason.Replaced : RemovalReason.ScaledDown
             );

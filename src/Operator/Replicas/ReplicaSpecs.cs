@@ -11,7 +11,16 @@ namespace LlmOperator.Operator.Replicas;
 internal static class ReplicaSpecs
 {
     /// <summary>The replica for an assignment that is new or loaded in another way.</summary>
-    public static ModelReplica For(LlmModel model, LoadChoice choice, PlacementAssignment assignment) =>
+    /// <param name="model">Its model.</param>
+    /// <param name="choice">How it is loaded.</param>
+    /// <param name="assignment">Where it lies.</param>
+    /// <param name="present">The replica as it is; null when it is new.</param>
+    public static ModelReplica For(
+        LlmModel model,
+        LoadChoice choice,
+        PlacementAssignment assignment,
+        ModelReplica? present
+    ) =>
         Named(
             model,
             assignment.Node,
@@ -23,6 +32,7 @@ internal static class ReplicaSpecs
                 Engine = EngineOf(model.Spec, choice, assignment),
                 Loading = model.Spec.Loading,
                 Reservations = [.. assignment.Claims.Select(Reservation)],
+                Releasing = present is null ? null : [.. ClaimsOf(present).Select(Reservation)],
             }
         );
 
@@ -46,19 +56,62 @@ internal static class ReplicaSpecs
             replica.Spec with
             {
                 Artifact = present.Digest is null ? present with { Digest = digest } : present,
-                Loading = model.Spec.Loading,
+                Loading = WithoutMemory(model.Spec.Loading, replica.Spec.Loading),
+                // What the last change let go of is free once the agent has taken that change.
+                Releasing = IsTaken(replica) ? null : replica.Spec.Releasing,
             }
         );
     }
 
-    /// <summary>Claims that a replica holds.</summary>
-    public static IReadOnlyList<DeviceClaim> ClaimsOf(ModelReplica replica) =>
-        [
-            .. replica.Spec.Reservations.Select(r => new DeviceClaim(
-                r.Device,
-                new MemoryTerms(r.WeightsBytes, r.KvCacheBytes, r.ComputeBytes, r.OverheadBytes)
-            )),
-        ];
+    /// <summary>True when the agent has taken the present spec: an engine of an earlier one runs no more.</summary>
+    public static bool IsTaken(ModelReplica replica) =>
+        replica.Status?.ObservedGeneration >= replica.Metadata.Generation;
+
+    /// <summary>Claims that a replica holds: until the agent has taken a change, on each device the larger of both.</summary>
+    public static IReadOnlyList<DeviceClaim> ClaimsOf(ModelReplica replica)
+    {
+        List<DeviceClaim> claims = [.. replica.Spec.Reservations.Select(Claim)];
+        if (IsTaken(replica))
+        {
+            return claims;
+        }
+
+        foreach (DeviceClaim before in (replica.Spec.Releasing ?? []).Select(Claim))
+        {
+            int same = claims.FindIndex(c => c.Device == before.Device);
+            if (same < 0)
+            {
+                claims.Add(before);
+            }
+            else if (claims[same].Terms.Total < before.Terms.Total)
+            {
+                claims[same] = before;
+            }
+        }
+
+        return claims;
+    }
+
+    private static DeviceClaim Claim(DeviceReservation reservation) =>
+        new(
+            reservation.Device,
+            new MemoryTerms(
+                reservation.WeightsBytes,
+                reservation.KvCacheBytes,
+                reservation.ComputeBytes,
+                reservation.OverheadBytes
+            )
+        );
+
+    // How its bytes are held is decided together with the bytes.
+    private static ModelLoading WithoutMemory(ModelLoading wanted, ModelLoading present) =>
+        wanted.Memory == present.Memory
+            ? wanted
+            : wanted with
+            {
+                Memory = present.Memory,
+                Mode = present.Mode,
+            };
 
     private static ModelReplica Named(LlmModel model, string node, ModelReplicaSpec spec) =>
         new()
@@ -89,8 +142,12 @@ internal static class ReplicaSpecs
             ContextLength = choice.ContextLength,
             ParallelSequences = spec.ParallelSequences,
             KvCacheType = choice.KvCacheType,
-            GpuLayers = assignment.IsOnGpu ? choice.Layers : 0,
-            Devices = assignment.IsOnGpu ? [assignment.Claims[0].Device] : null,
+            GpuLayers =
+                assignment.Layout is not { Gpus.Count: > 0 } onGpus ? 0
+                : onGpus.LayersPerGpu.Count > 0 ? onGpus.LayersPerGpu.Sum()
+                : choice.Layers,
+            Devices = assignment.Layout is { Gpus.Count: > 0 } layout ? layout.Gpus : null,
+            LayersPerDevice = assignment.Layout is { Gpus.Count: > 1 } several ? several.LayersPerGpu : null,
             Arguments = spec.Engine.Arguments,
         };
 

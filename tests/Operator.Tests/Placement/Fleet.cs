@@ -25,7 +25,7 @@ internal static class Fleet
             Key = key,
             Replicas = replicas,
             Engine = "LlamaCpp",
-            Candidates = [.. sizes.Select(Candidate)],
+            Candidates = [.. sizes.Select((s, i) => Candidate(s) with { VariantRank = i })],
         };
 
     public static PlacementCandidate Candidate(long size) =>
@@ -42,7 +42,8 @@ internal static class Fleet
     public static PlacementSnapshot After(
         PlacementSnapshot snapshot,
         PlacementPlan plan,
-        bool healthy = true
+        bool healthy = true,
+        TimeSpan residence = default
     ) =>
         snapshot with
         {
@@ -61,6 +62,8 @@ internal static class Fleet
                                     CandidateId = a.CandidateId,
                                     Claims = a.Claims,
                                     IsHealthy = healthy,
+                                    IsShared = m.IsShared,
+                                    Residence = residence,
                                 }),
                         ],
                     }

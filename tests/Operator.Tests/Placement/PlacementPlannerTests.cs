@@ -16,9 +16,9 @@ public sealed class PlacementPlannerTests
         Assert.Equal(["m@a/CUDA0:8G New"], Lines(Plan([Node("a", 64, 24)], Model("m", 1, 8))));
 
     [Fact]
-    public void Plan_SeveralGpus_TakesTheOneWithMostFreeMemory() =>
+    public void Plan_SeveralGpus_TakesTheTightestSoThatLargeGapsStayWhole() =>
         Assert.Equal(
-            ["m@b/CUDA1:8G New"],
+            ["m@b/CUDA0:8G New"],
             Lines(Plan([Node("a", 64, 16), Node("b", 64, 12, 24)], Model("m", 1, 8)))
         );
 
@@ -107,7 +107,7 @@ public sealed class PlacementPlannerTests
         );
 
     [Fact]
-    public void Plan_HigherPriorityLater_DoesNotDisplaceWhatRuns()
+    public void Plan_HigherPriorityLater_DoesNotDisplaceWhatHasJustBegun()
     {
         PlacementSnapshot first = World([Node("a", 10)], Model("low", 1, 8));
         PlacementSnapshot next = After(first, PlacementPlanner.Plan(first)) is var after
@@ -208,7 +208,7 @@ public sealed class PlacementPlannerTests
     [Fact]
     public void Plan_NodeLost_PlacesItsReplicasElsewhere()
     {
-        PlacementNode[] nodes = [Node("a", 64), Node("b", 32)];
+        PlacementNode[] nodes = [Node("a", 16), Node("b", 32)];
         PlacementSnapshot world = World(nodes, Model("m", 1, 8));
         PlacementSnapshot after = After(world, PlacementPlanner.Plan(world));
 

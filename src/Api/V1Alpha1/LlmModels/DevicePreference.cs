@@ -3,7 +3,7 @@ namespace LlmOperator.Api.V1Alpha1;
 /// <summary>Kinds of device that may hold a model.</summary>
 public enum DevicePreference
 {
-    /// <summary>A GPU where one has room, else the CPU.</summary>
+    /// <summary>GPUs where they have room, else a part of the layers on GPUs, else the CPU.</summary>
     GpuPreferred,
 
     /// <summary>Only GPUs.</summary>

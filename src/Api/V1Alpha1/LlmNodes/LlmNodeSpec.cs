@@ -11,6 +11,11 @@ public sealed record LlmNodeSpec
     [DefaultValue(NodeScheduling.Enabled)]
     public NodeScheduling Scheduling { get; init; } = NodeScheduling.Enabled;
 
+    /// <summary>What models have to tolerate to be placed here.</summary>
+    [ListMap("key")]
+    [MaxLength(16)]
+    public IReadOnlyList<NodeTaint>? Taints { get; init; }
+
     /// <summary>Memory that models may use, per device; without an entry the agent's default: all of a GPU but its safety margin, and the RAM that is not needed by the system.</summary>
     [ListMap("device")]
     [MaxLength(64)]

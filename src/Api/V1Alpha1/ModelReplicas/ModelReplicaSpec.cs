@@ -31,4 +31,8 @@ public sealed record ModelReplicaSpec
     /// <summary>Memory that the replica holds on the node, per device.</summary>
     [ListMap("device")]
     public IReadOnlyList<DeviceReservation> Reservations { get; init; } = [];
+
+    /// <summary>Memory that the replica held before its last change; it counts until the agent has taken the change.</summary>
+    [ListMap("device")]
+    public IReadOnlyList<DeviceReservation>? Releasing { get; init; }
 }

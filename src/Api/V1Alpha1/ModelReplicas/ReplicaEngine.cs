@@ -34,6 +34,10 @@ public sealed record ReplicaEngine
     [MaxLength(64)]
     public IReadOnlyList<string>? Devices { get; init; }
 
+    /// <summary>Layers on each of the devices, counting the output layer, in the same order; empty when one holds them all.</summary>
+    [MaxLength(64)]
+    public IReadOnlyList<int>? LayersPerDevice { get; init; }
+
     /// <summary>Further settings of the engine, from the model's spec.</summary>
     [ListMap("name")]
     [MaxLength(32)]

@@ -24,7 +24,10 @@ internal sealed record ModelObservation
     public IReadOnlyList<ModelReplica> Replicas { get; init; } = [];
 
     /// <summary>Replicas wanted.</summary>
-    public int Wanted => Model.Spec.Placement.Replicas;
+    public int Wanted =>
+        Model.Spec.Placement.Mode == PlacementMode.EveryNode
+            ? Outcome?.Wanted ?? Model.Status?.Replicas?.Desired ?? 1
+            : Model.Spec.Placement.Replicas;
 
     /// <summary>True when every variant was resolved before, so that a source that fails now changes nothing.</summary>
     public bool WasInspected =>
