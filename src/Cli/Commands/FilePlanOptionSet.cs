@@ -150,6 +150,21 @@ internal sealed class FilePlanOptionSet
         );
     }
 
+    /// <summary>What was given of context, sequences and cache, for models that say something themselves.</summary>
+    /// <exception cref="CliException">A value is not what its option takes.</exception>
+    public FleetPlanSettings ReadFleet(ParseResult result) =>
+        new()
+        {
+            ContextLength = IsGiven(result, _context) ? result.GetValue(_context) : null,
+            ParallelSequences = IsGiven(result, _parallel) ? result.GetValue(_parallel) : null,
+            KvCacheType = IsGiven(result, _kvType)
+                ? Enum.Parse<Api.V1Alpha1.KvCacheType>(Cache(result.GetRequiredValue(_kvType)).ToString())
+                : null,
+        };
+
+    private static bool IsGiven(ParseResult result, Option option) =>
+        result.GetResult(option) is { Implicit: false };
+
     private static KvCacheType Cache(string text) =>
         Enum.GetNames<KvCacheType>()
             .FirstOrDefault(name => string.Equals(name, text, StringComparison.OrdinalIgnoreCase))

@@ -19,7 +19,8 @@ internal static class LlmopCommand
             StatusCommand.Create(common),
             ChatCommand.Create(common),
             LogsCommand.Create(common),
-            PlanCommand.Create(),
+            PlanCommand.Create(common),
+            ExplainCommand.Create(common),
             RegistryCommand.Create(common),
         };
     }

@@ -4,15 +4,20 @@ using LlmOperator.Models.Memory;
 
 namespace LlmOperator.Cli.Commands;
 
-/// <summary><c>llmop plan FILE.gguf</c>: what one file needs on each device, with no node involved.</summary>
+/// <summary>
+/// <c>llmop plan FILE.gguf</c>: what one file needs on each device, with no node involved. <c>llmop plan -f FILES</c>:
+/// what manifests would change on a server or on invented nodes. Nothing is written.
+/// </summary>
 internal static class PlanCommand
 {
     /// <summary>Builds the command.</summary>
-    public static Command Create()
+    public static Command Create(CommonOptions common)
     {
-        Argument<string> file = new("FILE")
+        Argument<string?> file = new("FILE")
         {
-            Description = "Model file (GGUF), or the first part of a split one",
+            Description =
+                "Model file (GGUF), or the first part of a split one; without it the fleet is planned",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         Option<string> output = new("--output", "-o")
         {
@@ -21,21 +26,37 @@ internal static class PlanCommand
         };
         output.AcceptOnlyFromAmong("table", "json");
         FilePlanOptionSet options = new();
-        Command command = new("plan", "Shows the memory that a model file needs, by device and term")
+        FleetPlanOptionSet fleet = new(common);
+        Command command = new(
+            "plan",
+            "Shows the memory of a model file (FILE), or what manifests would change (-f FILES); nothing is written"
+        )
         {
             file,
             output,
         };
         options.AddTo(command);
+        fleet.AddTo(command);
         command.SetAction(
             async (result, cancellationToken) =>
             {
-                FilePlanRequest request = options.Read(result, result.GetRequiredValue(file));
+                bool isJson = result.GetValue(output) == "json";
+                if (result.GetValue(file) is not { } path)
+                {
+                    return await fleet.RunAsync(result, options.ReadFleet(result), isJson, cancellationToken);
+                }
+
+                if (result.GetValue(common.Files) is { Length: > 0 })
+                {
+                    throw new CliException(
+                        "Give either a model file or manifests with -f, not both.",
+                        exitCode: 2
+                    );
+                }
+
+                FilePlanRequest request = options.Read(result, path);
                 MemoryPlan plan = await FilePlanner.PlanAsync(request, cancellationToken);
-                string text =
-                    result.GetValue(output) == "json"
-                        ? FilePlanReport.Json(request, plan)
-                        : FilePlanReport.Text(plan);
+                string text = isJson ? FilePlanReport.Json(request, plan) : FilePlanReport.Text(plan);
                 await Console.Out.WriteAsync(text);
                 return 0;
             }

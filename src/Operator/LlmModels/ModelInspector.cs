@@ -10,7 +10,7 @@ namespace LlmOperator.Operator.LlmModels;
 
 /// <summary>Resolves a variant's source and reads the header of its weights, without a download.</summary>
 [Rbac<Secret>("get", Scope = RbacScope.NamedObjects)]
-internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient ranges, IKubernetesClient client)
+internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient ranges, IKubernetesClient? client)
 {
     /// <summary>Inspects one variant.</summary>
     /// <param name="ns">Namespace of the model, for its Secrets.</param>
@@ -83,6 +83,14 @@ internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient rang
         if (source.HuggingFace?.TokenSecretRef is not { } reference)
         {
             return null;
+        }
+
+        if (client is null)
+        {
+            throw new ModelSourceException(
+                ModelSourceFailure.Unauthorized,
+                $"Secret \"{reference.Name}\" can only be read from a cluster; name one with --kubeconfig."
+            );
         }
 
         Secret? secret = await client.FindAsync<Secret>(new ObjectKey(ns, reference.Name), cancellationToken);

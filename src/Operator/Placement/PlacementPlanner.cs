@@ -8,7 +8,22 @@ namespace LlmOperator.Operator.Placement;
 internal static class PlacementPlanner
 {
     /// <summary>The plan for a snapshot. Equal snapshots give equal plans, whatever the order of their lists.</summary>
-    public static PlacementPlan Plan(PlacementSnapshot snapshot)
+    public static PlacementPlan Plan(PlacementSnapshot snapshot) => ToPlan(Decide(snapshot));
+
+    /// <summary>The plan with what every node has to say of every model: much more work, for people who ask.</summary>
+    public static ExplainedPlan Explain(PlacementSnapshot snapshot)
+    {
+        PlacementState state = Decide(snapshot);
+        return new ExplainedPlan(
+            ToPlan(state),
+            state.Models.ToDictionary(
+                m => m.Model.Key,
+                m => (IReadOnlyList<ExplainedNode>)[.. state.Ledgers.Select(l => Refusals.Explain(l, m))]
+            )
+        );
+    }
+
+    private static PlacementState Decide(PlacementSnapshot snapshot)
     {
         PlacementState state = new(snapshot);
         foreach (ModelState model in state.Models)
@@ -29,7 +44,11 @@ internal static class PlacementPlanner
             model.Lacks |= model.Missing > 0;
         }
 
-        return new PlacementPlan
+        return state;
+    }
+
+    private static PlacementPlan ToPlan(PlacementState state) =>
+        new()
         {
             Assignments = [.. state.Models.SelectMany(m => m.Assignments.Values)],
             Removals = [.. state.Models.SelectMany(m => m.Removals)],
@@ -39,7 +58,6 @@ internal static class PlacementPlanner
             RetryAfter = state.RetryAfter,
             Value = PlanScore.Of(state).Value,
         };
-    }
 
     // Two ways of dividing the room, each good where the other is not: everything as well as it may be, in turn; or
     // everything as small as it may be, and what is left to where it gains most. The better one is taken.

@@ -6,6 +6,22 @@ internal static class Refusals
     public static IEnumerable<PlacementRefusal> For(PlacementState state, ModelState model) =>
         model.Lacks ? state.Ledgers.Select(l => Of(l, model)).OfType<PlacementRefusal>() : [];
 
+    /// <summary>What a node has to say of a model.</summary>
+    public static ExplainedNode Explain(NodeLedger ledger, ModelState model)
+    {
+        FreeMemory free = new(ledger, model.Model.IsShared);
+        List<NodeFit> ways =
+        [
+            .. model
+                .Ladder.Select(r => FitSearch.Best(free, r) ?? FitSearch.Closest(free, r))
+                .OfType<NodeFit>(),
+        ];
+        bool isPlaced = model.Assignments.ContainsKey(ledger.Node.Name);
+        PlacementRefusal? refusal = isPlaced ? null : Of(ledger, model);
+        bool fits = refusal?.Reason == RefusalReason.InsufficientMemory && ways.Any(f => f.Fits);
+        return new ExplainedNode(ledger.Node.Name, isPlaced, fits ? null : refusal, ways);
+    }
+
     private static PlacementRefusal? Of(NodeLedger ledger, ModelState model)
     {
         string node = ledger.Node.Name;

@@ -17,7 +17,7 @@ public sealed class LlmNodeStoryTests
     {
         await using OperatorWorld world = await OperatorWorld.StartAsync();
         FakeAgent first = await world.AddNodeAsync("node-a", 4096);
-        await world.AddNodeAsync("node-b", 2048);
+        await world.AddNodeAsync("node-b", 8192);
         await world.StartOperatorAsync(s_quick);
         await world.ApplyAsync("demo", Demo(world));
         await Ready(world);
