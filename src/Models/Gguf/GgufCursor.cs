@@ -31,28 +31,41 @@ internal sealed class GgufCursor
     public long Position { get; private set; }
 
     /// <summary>What is being read, for messages.</summary>
-    public string Subject { get; set; } = "the header";
+    public GgufSubject Subject { get; set; } = new("the header");
 
     private long Remaining => _source.Length - Position;
 
     private int Buffered => (int)Math.Max(0, _windowStart + _windowLength - Position);
 
-    public async ValueTask<ulong> ReadUnsignedAsync(int bytes, CancellationToken cancellationToken)
+    /// <summary>A little-endian number of 1, 2, 4 or 8 bytes.</summary>
+    public ValueTask<ulong> ReadUnsignedAsync(int bytes, CancellationToken cancellationToken)
     {
-        if (Buffered < bytes)
-        {
-            await FillAsync(bytes, cancellationToken);
-        }
+        // A header has hundreds of thousands of numbers, nearly all of them in the window: no task for those.
+        return Buffered >= bytes ? new(Take(bytes)) : FillAndTakeAsync(bytes, cancellationToken);
+    }
 
-        ReadOnlySpan<byte> span = Window(bytes);
-        Position += bytes;
-        return bytes switch
+    /// <summary>Numbers of one width, sign-extended where <paramref name="signed"/>, cut at the largest that fits.</summary>
+    public async ValueTask ReadNumbersAsync(
+        long[] target,
+        int bytes,
+        bool signed,
+        CancellationToken cancellationToken
+    )
+    {
+        for (int index = 0; index < target.Length; )
         {
-            1 => span[0],
-            2 => BinaryPrimitives.ReadUInt16LittleEndian(span),
-            4 => BinaryPrimitives.ReadUInt32LittleEndian(span),
-            _ => BinaryPrimitives.ReadUInt64LittleEndian(span),
-        };
+            if (Buffered < bytes)
+            {
+                await FillAsync(bytes, cancellationToken);
+            }
+
+            for (; index < target.Length && Buffered >= bytes; index++)
+            {
+                ulong raw = Take(bytes);
+                int shift = 64 - (8 * bytes);
+                target[index] = signed ? (long)(raw << shift) >> shift : (long)Math.Min(raw, long.MaxValue);
+            }
+        }
     }
 
     /// <summary>The length before a text, which the file has the bytes for.</summary>
@@ -69,35 +82,40 @@ internal sealed class GgufCursor
     }
 
     /// <summary>A key or the name of a tensor. The engine compares them up to a zero byte, so none may be inside.</summary>
-    public async ValueTask<string> ReadNameAsync(int maxBytes, CancellationToken cancellationToken)
+    public ValueTask<string> ReadNameAsync(int maxBytes, CancellationToken cancellationToken) =>
+        TryTakeText(maxBytes, out string name)
+            ? new(Checked(name))
+            : ReadLongNameAsync(maxBytes, cancellationToken);
+
+    /// <summary>A text with its length, when all of it is in the window and it is not longer than allowed.</summary>
+    public bool TryTakeText(int maxBytes, out string text)
     {
-        long length = await ReadTextLengthAsync(cancellationToken);
-        if (length > maxBytes)
+        text = "";
+        if (Buffered < LengthBytes)
         {
-            throw Bad($"claims a name of {length} bytes, more than the {maxBytes} allowed");
+            return false;
         }
 
-        string name = await ReadTextAsync((int)length, cancellationToken);
-        return name.Length == 0 ? throw Bad("has an empty name")
-            : name.Contains('\0', StringComparison.Ordinal) ? throw Bad("has a zero byte in its name")
-            : name;
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(Window(LengthBytes));
+        if (length > (ulong)maxBytes || length > (ulong)(Buffered - LengthBytes))
+        {
+            return false;
+        }
+
+        Position += LengthBytes;
+        Keep(sizeof(char) * (long)length);
+        text = Decoded(Window((int)length));
+        Position += (long)length;
+        return true;
     }
 
     /// <summary>A text of a length that was checked before.</summary>
     public async ValueTask<string> ReadTextAsync(int length, CancellationToken cancellationToken)
     {
-        // The bytes, and two bytes a character.
-        Keep(3L * length);
+        Keep((1L + sizeof(char)) * length);
         byte[] bytes = new byte[length];
         await CopyAsync(bytes, cancellationToken);
-        try
-        {
-            return s_utf8.GetString(bytes);
-        }
-        catch (ArgumentException)
-        {
-            throw Bad("holds text that is not UTF-8");
-        }
+        return Decoded(bytes);
     }
 
     /// <summary>Passes over texts without keeping them.</summary>
@@ -149,6 +167,50 @@ internal sealed class GgufCursor
         new(
             $"The model file is damaged or not GGUF: {Subject} {what} (byte {Position}); fetch it again or use another file."
         );
+
+    private ulong Take(int bytes)
+    {
+        ReadOnlySpan<byte> span = Window(bytes);
+        Position += bytes;
+        return bytes switch
+        {
+            1 => span[0],
+            2 => BinaryPrimitives.ReadUInt16LittleEndian(span),
+            4 => BinaryPrimitives.ReadUInt32LittleEndian(span),
+            _ => BinaryPrimitives.ReadUInt64LittleEndian(span),
+        };
+    }
+
+    private async ValueTask<ulong> FillAndTakeAsync(int bytes, CancellationToken cancellationToken)
+    {
+        await FillAsync(bytes, cancellationToken);
+        return Take(bytes);
+    }
+
+    private async ValueTask<string> ReadLongNameAsync(int maxBytes, CancellationToken cancellationToken)
+    {
+        long length = await ReadTextLengthAsync(cancellationToken);
+        return length > maxBytes
+            ? throw Bad($"claims a name of {length} bytes, more than the {maxBytes} allowed")
+            : Checked(await ReadTextAsync((int)length, cancellationToken));
+    }
+
+    private string Checked(string name) =>
+        name.Length == 0 ? throw Bad("has an empty name")
+        : name.Contains('\0', StringComparison.Ordinal) ? throw Bad("has a zero byte in its name")
+        : name;
+
+    private string Decoded(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return s_utf8.GetString(bytes);
+        }
+        catch (ArgumentException)
+        {
+            throw Bad("holds text that is not UTF-8");
+        }
+    }
 
     private ReadOnlySpan<byte> Window(int bytes) => _window.AsSpan((int)(Position - _windowStart), bytes);
 

@@ -3,6 +3,9 @@ namespace LlmOperator.Models.Gguf;
 /// <summary>The key-value section of a header.</summary>
 internal static class GgufMetadataReader
 {
+    // The engine's readers of these take the address of the text, which ends at the first zero byte.
+    private const char End = '\0';
+
     public static async Task<GgufMetadata> ReadAsync(
         GgufCursor cursor,
         GgufLimits limits,
@@ -15,11 +18,21 @@ internal static class GgufMetadataReader
         for (int index = 0; index < count; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            cursor.Subject = $"metadata entry {index}";
+            cursor.Subject = new GgufSubject("metadata entry", index);
             string key = await cursor.ReadNameAsync(limits.MaxKeyBytes, cancellationToken);
-            cursor.Subject = $"key '{Shown(key)}'";
+            cursor.Subject = new GgufSubject("key", Name: key);
             GgufValueType type = (GgufValueType)(uint)await cursor.ReadUnsignedAsync(4, cancellationToken);
-            GgufValue value = await ReadValueAsync(cursor, limits, key, type, cancellationToken);
+            GgufValue value = type switch
+            {
+                GgufValueType.String => await ReadTextAsync(cursor, limits, key, cancellationToken),
+                GgufValueType.Array => await ReadArrayAsync(cursor, limits, cancellationToken),
+                _ => Scalar(
+                    cursor,
+                    key,
+                    type,
+                    await cursor.ReadUnsignedAsync(ElementBytes(cursor, type), cancellationToken)
+                ),
+            };
             if (!values.TryAdd(key, value))
             {
                 throw cursor.Bad("appears twice");
@@ -29,39 +42,38 @@ internal static class GgufMetadataReader
         return new GgufMetadata(values);
     }
 
-    private static string Shown(string key) => key.Length <= 80 ? key : key[..80] + "…";
+    private static GgufValue Scalar(GgufCursor cursor, string key, GgufValueType type, ulong raw)
+    {
+        // The engine takes no other type here, and the offsets of all tensors hang on it.
+        if (key is GgufKeys.Alignment && type != GgufValueType.UInt32)
+        {
+            throw cursor.Bad($"must be of type {GgufValueType.UInt32} but is {type}");
+        }
 
-    private static async ValueTask<GgufValue> ReadValueAsync(
+        return type switch
+        {
+            GgufValueType.Float32 => new GgufValue.Real(BitConverter.UInt32BitsToSingle((uint)raw)),
+            GgufValueType.Float64 => new GgufValue.Real(BitConverter.UInt64BitsToDouble(raw)),
+            GgufValueType.Boolean => new GgufValue.Boolean(raw != 0),
+            GgufValueType.Int8 => new GgufValue.Integer((sbyte)raw),
+            GgufValueType.Int16 => new GgufValue.Integer((short)raw),
+            GgufValueType.Int32 => new GgufValue.Integer((int)raw),
+            GgufValueType.Int64 => new GgufValue.Integer((long)raw),
+            _ => new GgufValue.Integer(raw),
+        };
+    }
+
+    private static ValueTask<GgufValue> ReadTextAsync(
         GgufCursor cursor,
         GgufLimits limits,
         string key,
-        GgufValueType type,
         CancellationToken cancellationToken
-    )
-    {
-        switch (type)
-        {
-            case GgufValueType.String:
-                return await ReadTextAsync(cursor, limits, key, cancellationToken);
-            case GgufValueType.Array:
-                return await ReadArrayAsync(cursor, limits, cancellationToken);
-            case GgufValueType.Float32:
-                uint single = (uint)await cursor.ReadUnsignedAsync(4, cancellationToken);
-                return new GgufValue.Real(BitConverter.UInt32BitsToSingle(single));
-            case GgufValueType.Float64:
-                ulong real = await cursor.ReadUnsignedAsync(8, cancellationToken);
-                return new GgufValue.Real(BitConverter.UInt64BitsToDouble(real));
-            case GgufValueType.Boolean:
-                return new GgufValue.Boolean(await ReadIntegerAsync(cursor, type, cancellationToken) != 0);
-            default:
-                // The engine takes no other type here, and the offsets of all tensors hang on it.
-                return key is GgufKeys.Alignment && type != GgufValueType.UInt32
-                    ? throw cursor.Bad($"must be of type UInt32 but is {type}")
-                    : new GgufValue.Integer(await ReadIntegerAsync(cursor, type, cancellationToken));
-        }
-    }
+    ) =>
+        cursor.TryTakeText(limits.MaxStringBytes, out string text)
+            ? new(TextOf(text))
+            : ReadLongTextAsync(cursor, limits, key, cancellationToken);
 
-    private static async ValueTask<GgufValue> ReadTextAsync(
+    private static async ValueTask<GgufValue> ReadLongTextAsync(
         GgufCursor cursor,
         GgufLimits limits,
         string key,
@@ -83,8 +95,12 @@ internal static class GgufMetadataReader
             );
         }
 
-        string text = await cursor.ReadTextAsync((int)length, cancellationToken);
-        int end = text.IndexOf('\0', StringComparison.Ordinal);
+        return TextOf(await cursor.ReadTextAsync((int)length, cancellationToken));
+    }
+
+    private static GgufValue.Text TextOf(string text)
+    {
+        int end = text.IndexOf(End, StringComparison.Ordinal);
         return new GgufValue.Text(end < 0 ? text : text[..end]);
     }
 
@@ -105,7 +121,7 @@ internal static class GgufMetadataReader
 
         long length = (long)count;
         // A string takes at least the eight bytes of its own length.
-        long elementBytes = type == GgufValueType.String ? 8 : ElementBytes(cursor, type);
+        int elementBytes = type == GgufValueType.String ? 8 : ElementBytes(cursor, type);
         cursor.RequireRemaining(length * elementBytes);
         if (type == GgufValueType.String)
         {
@@ -123,30 +139,10 @@ internal static class GgufMetadataReader
 
         cursor.Keep(length * sizeof(long));
         long[] integers = new long[length];
-        for (int index = 0; index < integers.Length; index++)
-        {
-            Int128 number = await ReadIntegerAsync(cursor, type, cancellationToken);
-            integers[index] = number > long.MaxValue ? long.MaxValue : (long)number;
-        }
-
+        bool signed =
+            type is GgufValueType.Int8 or GgufValueType.Int16 or GgufValueType.Int32 or GgufValueType.Int64;
+        await cursor.ReadNumbersAsync(integers, elementBytes, signed, cancellationToken);
         return new GgufValue.Array(type, length, integers);
-    }
-
-    private static async ValueTask<Int128> ReadIntegerAsync(
-        GgufCursor cursor,
-        GgufValueType type,
-        CancellationToken cancellationToken
-    )
-    {
-        ulong raw = await cursor.ReadUnsignedAsync(ElementBytes(cursor, type), cancellationToken);
-        return type switch
-        {
-            GgufValueType.Int8 => (sbyte)raw,
-            GgufValueType.Int16 => (short)raw,
-            GgufValueType.Int32 => (int)raw,
-            GgufValueType.Int64 => (long)raw,
-            _ => raw,
-        };
     }
 
     private static int ElementBytes(GgufCursor cursor, GgufValueType type) =>

@@ -100,7 +100,7 @@ public static class GgufReader
             metadata.GetCount(GgufKeys.Alignment, limits.MaxAlignment) ?? GgufConstants.DefaultAlignment;
         if (!int.IsPow2(alignment))
         {
-            cursor.Subject = $"key '{GgufKeys.Alignment}'";
+            cursor.Subject = new GgufSubject("key", Name: GgufKeys.Alignment);
             throw cursor.Bad($"is {alignment}, not a power of two");
         }
 
@@ -117,7 +117,7 @@ public static class GgufReader
 
         int Required(string key, int max)
         {
-            cursor.Subject = $"key '{key}'";
+            cursor.Subject = new GgufSubject("key", Name: key);
             return metadata.GetCount(key, max)
                 ?? throw cursor.Bad("is missing from a file that says it is part of a split model");
         }

@@ -26,12 +26,23 @@ internal static class GgufTensorReader
         for (int index = 0; index < count; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            cursor.Subject = $"tensor {index}";
-            GgufTensor tensor = await ReadOneAsync(cursor, cancellationToken);
-            if (!names.Add(tensor.Name))
+            cursor.Subject = new GgufSubject("tensor", index);
+            string name = await cursor.ReadNameAsync(MaxNameBytes, cancellationToken);
+            cursor.Subject = new GgufSubject("tensor", Name: name);
+            if (!names.Add(name))
             {
                 throw cursor.Bad("appears twice");
             }
+
+            long[] dimensions = new long[Rank(cursor, await cursor.ReadUnsignedAsync(4, cancellationToken))];
+            for (int i = 0; i < dimensions.Length; i++)
+            {
+                dimensions[i] = Dimension(cursor, await cursor.ReadUnsignedAsync(8, cancellationToken));
+            }
+
+            GgmlType type = (GgmlType)(int)(uint)await cursor.ReadUnsignedAsync(4, cancellationToken);
+            ulong offset = await cursor.ReadUnsignedAsync(8, cancellationToken);
+            GgufTensor tensor = Tensor(cursor, name, dimensions, type, offset);
 
             if (tensor.Offset != expectedOffset)
             {
@@ -71,30 +82,24 @@ internal static class GgufTensorReader
 
     public static long Pad(long value, int alignment) => (value + alignment - 1) & ~((long)alignment - 1);
 
-    private static async Task<GgufTensor> ReadOneAsync(GgufCursor cursor, CancellationToken cancellationToken)
+    private static int Rank(GgufCursor cursor, ulong rank) =>
+        rank is < 1 or > MaxDimensions
+            ? throw cursor.Bad($"has {rank} dimensions where 1 to {MaxDimensions} are possible")
+            : (int)rank;
+
+    private static long Dimension(GgufCursor cursor, ulong dimension) =>
+        dimension is 0 or > long.MaxValue
+            ? throw cursor.Bad($"has the impossible dimension {dimension}")
+            : (long)dimension;
+
+    private static GgufTensor Tensor(
+        GgufCursor cursor,
+        string name,
+        long[] dimensions,
+        GgmlType type,
+        ulong offset
+    )
     {
-        string name = await cursor.ReadNameAsync(MaxNameBytes, cancellationToken);
-        cursor.Subject = $"tensor '{name}'";
-        uint rank = (uint)await cursor.ReadUnsignedAsync(4, cancellationToken);
-        if (rank is < 1 or > MaxDimensions)
-        {
-            throw cursor.Bad($"has {rank} dimensions where 1 to {MaxDimensions} are possible");
-        }
-
-        long[] dimensions = new long[rank];
-        for (int i = 0; i < dimensions.Length; i++)
-        {
-            ulong dimension = await cursor.ReadUnsignedAsync(8, cancellationToken);
-            if (dimension is 0 or > long.MaxValue)
-            {
-                throw cursor.Bad($"has the impossible dimension {dimension}");
-            }
-
-            dimensions[i] = (long)dimension;
-        }
-
-        GgmlType type = (GgmlType)(int)(uint)await cursor.ReadUnsignedAsync(4, cancellationToken);
-        ulong offset = await cursor.ReadUnsignedAsync(8, cancellationToken);
         if (!GgmlTypes.TryGetBlock(type, out GgmlBlock block))
         {
             throw cursor.Bad(
