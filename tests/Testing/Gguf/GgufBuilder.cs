@@ -100,9 +100,6 @@ public sealed class GgufBuilder
         return this;
     }
 
-    /// <summary>Bytes of the whole file.</summary>
-    public long TotalBytes => BuildHeader().Length + DataBytes();
-
     /// <summary>Only the header, padded to the start of the data.</summary>
     public byte[] BuildHeader()
     {

@@ -31,7 +31,7 @@ public static class GgufFuzzCorpus
     private static GgufFuzzSeed Seed(GgufBuilder builder)
     {
         byte[] header = builder.BuildHeader();
-        return new GgufFuzzSeed(header, builder.TotalBytes, new GgufFieldMap(header));
+        return new GgufFuzzSeed(header, header.Length + builder.DataLength, new GgufFieldMap(header));
     }
 
     private static GgufBuilder AllTypes()
