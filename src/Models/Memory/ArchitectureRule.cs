@@ -12,6 +12,9 @@ internal sealed record ArchitectureRule
     /// <summary>False for encoders, which see their whole input at once and keep nothing.</summary>
     public bool HasCache { get; init; } = true;
 
+    /// <summary>False where nothing is computed from the vocabulary: the result is the embedding itself.</summary>
+    public bool HasOutput { get; init; } = true;
+
     /// <summary>Only the first so many layers have a cache of their own, the others share it; 0 means all.</summary>
     public int OwnCacheLayers { get; init; }
 

@@ -8,7 +8,7 @@ namespace LlmOperator.Models.Memory;
 public static class Architectures
 {
     private static readonly ArchitectureRule s_attention = new();
-    private static readonly ArchitectureRule s_encoder = new() { HasCache = false };
+    private static readonly ArchitectureRule s_encoder = new() { HasCache = false, HasOutput = false };
 
     private static readonly Dictionary<string, ArchitectureRule> s_known = Build();
 
@@ -37,6 +37,12 @@ public static class Architectures
             ["granitehybrid"] = new() { Recurrent = RecurrentRule.WithoutHeads },
             ["lfm2"] = new() { Recurrent = RecurrentRule.WithoutHeads },
             ["qwen3next"] = new() { Recurrent = RecurrentRule.Interval },
+            ["lfm2moe"] = new() { Recurrent = RecurrentRule.WithoutHeads },
+            ["nemotron_h"] = new() { Recurrent = RecurrentRule.WithoutHeadsAndFeedForward },
+            ["falcon-h1"] = new() { Recurrent = RecurrentRule.Beside },
+            ["qwen35"] = new() { Recurrent = RecurrentRule.Interval },
+            ["llama4"] = Windowed(4, 8192),
+            ["gemma-embedding"] = new() { HasCache = false },
             ["bert"] = s_encoder,
             ["nomic-bert"] = s_encoder,
         };
@@ -69,6 +75,14 @@ public static class Architectures
             "xverse",
             "baichuan",
             "deci",
+            "internlm2",
+            "seed_oss",
+            "arcee",
+            "qwen2vl",
+            "hunyuan-moe",
+            "ernie4_5-moe",
+            "dots1",
+            "deepseek",
         ];
         foreach (string name in attention)
         {

@@ -13,6 +13,7 @@ internal sealed class EngineModel
     private readonly ArchitectureRule _rule;
     private readonly IReadOnlyList<int>? _windowPattern;
     private readonly int _windowPeriod;
+    private readonly IReadOnlyList<int>? _feedForward;
     private readonly int _attentionInterval;
     private readonly long[] _largestMatrices;
 
@@ -47,9 +48,15 @@ internal sealed class EngineModel
             )
         );
         IsParallel = Facts.Architecture is "falcon" or "command-r" or "cohere2";
+        IsTied = _rule.HasOutput && !Tensors.Any(tensor => tensor.Name is "output.weight");
         HasQueryNorm = Has(".attn_q_norm.");
         HasFirstGenerationScan = Has(".ssm_x.");
         _largestMatrices = LargestMatrices();
+        _feedForward = _metadata.GetCounts(
+            $"{Facts.Architecture}.feed_forward_length",
+            Facts.BlockCount,
+            MaxWidth
+        );
         ConvolutionState = ConvolutionStateOf();
         ScanState = ScanStateOf();
     }
@@ -66,6 +73,9 @@ internal sealed class EngineModel
 
     /// <summary>Tokens a windowed layer looks back; 0 without such layers.</summary>
     public int Window { get; }
+
+    /// <summary>The vocabulary's rows are the output's too, because the file has no other matrix for it.</summary>
+    public bool IsTied { get; }
 
     public bool IsEncoder => !_rule.HasCache;
 
@@ -92,6 +102,8 @@ internal sealed class EngineModel
         {
             RecurrentRule.All or RecurrentRule.Beside => true,
             RecurrentRule.WithoutHeads => HeadsOf(layer) == 0,
+            RecurrentRule.WithoutHeadsAndFeedForward => HeadsOf(layer) == 0
+                && (_feedForward?[layer] ?? 0) == 0,
             RecurrentRule.Interval => (layer + 1) % _attentionInterval != 0,
             _ => false,
         };

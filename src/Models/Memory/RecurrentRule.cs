@@ -12,6 +12,9 @@ internal enum RecurrentRule
     /// <summary>Those whose number of key-value heads is 0.</summary>
     WithoutHeads,
 
+    /// <summary>Those that have neither key-value heads nor a feed-forward part; each layer is one of the three.</summary>
+    WithoutHeadsAndFeedForward,
+
     /// <summary>All but every n-th, by the file's interval of full attention (4 when it does not say).</summary>
     Interval,
 

@@ -16,7 +16,6 @@ internal static class WeightsMemory
         MemoryLedger ledger
     )
     {
-        bool tied = !model.Tensors.Any(tensor => tensor.Name is "output.weight") && !model.IsEncoder;
         foreach (GgufTensor tensor in model.Tensors)
         {
             if (LayerOf(tensor.Name) is { } layer)
@@ -45,7 +44,7 @@ internal static class WeightsMemory
                 // on the host to the CPU backend's own layout.
                 ledger.Add(LayerAssignment.Host, MemoryTermKind.InputWeights, tensor.SizeBytes);
                 bool copied = layers.Output != LayerAssignment.Host || IsRepacked(tensor.Type);
-                if (tied && copied && tensor.Name is TokenEmbedding)
+                if (model.IsTied && copied && tensor.Name is TokenEmbedding)
                 {
                     ledger.Add(layers.Output, MemoryTermKind.OutputWeights, tensor.SizeBytes);
                 }

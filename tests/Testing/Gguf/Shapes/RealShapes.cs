@@ -4,5 +4,12 @@ namespace LlmOperator.Testing.Gguf.Shapes;
 public static class RealShapes
 {
     public static IReadOnlyList<RealShape> All { get; } =
-    [.. DenseShapes.All, .. ExpertShapes.All, .. RecurrentShapes.All, .. EncoderShapes.All];
+    [
+        .. DenseShapes.All,
+        .. ExpertShapes.All,
+        .. RecurrentShapes.All,
+        .. EncoderShapes.All,
+        .. MoreShapes.All,
+        .. HybridShapes.All,
+    ];
 }

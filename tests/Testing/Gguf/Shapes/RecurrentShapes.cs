@@ -291,7 +291,7 @@ internal static class RecurrentShapes
             }
         );
 
-    private static void AddEnds(ShapeWriter file, int width, int vocabulary, bool tied, bool bias = false)
+    internal static void AddEnds(ShapeWriter file, int width, int vocabulary, bool tied, bool bias = false)
     {
         file.Typed("token_embd", GgmlType.Q6_K, width, vocabulary).Norm("output_norm", width, bias);
         if (!tied)
@@ -300,7 +300,7 @@ internal static class RecurrentShapes
         }
     }
 
-    private static void AddStateKeys(ShapeWriter file, int inner, int state, int rank, int groups)
+    internal static void AddStateKeys(ShapeWriter file, int inner, int state, int rank, int groups)
     {
         file.Key("ssm.conv_kernel", 4)
             .Key("ssm.inner_size", inner)
@@ -330,7 +330,7 @@ internal static class RecurrentShapes
             .Float32($"{at}ssm_d", inner)
             .Matrix($"{at}ssm_out", inner, width);
 
-    private static void AddMamba2(
+    internal static void AddMamba2(
         ShapeWriter file,
         string at,
         long width,
@@ -348,13 +348,13 @@ internal static class RecurrentShapes
             .Float32($"{at}ssm_norm.weight", inner / groups, groups)
             .Matrix($"{at}ssm_out", inner, width);
 
-    private static void AddAttention(ShapeWriter file, string at, long width, long queries, long keys) =>
+    internal static void AddAttention(ShapeWriter file, string at, long width, long queries, long keys) =>
         file.Matrix($"{at}attn_q", width, queries)
             .Matrix($"{at}attn_k", width, keys)
             .Matrix($"{at}attn_v", width, keys)
             .Matrix($"{at}attn_output", queries, width);
 
-    private static void AddFeedForward(
+    internal static void AddFeedForward(
         ShapeWriter file,
         string at,
         long width,
