@@ -13,6 +13,7 @@ using LlmOperator.NodeAgent.Memory;
 using LlmOperator.NodeAgent.Nodes;
 using LlmOperator.NodeAgent.Pulling;
 using LlmOperator.NodeAgent.Replicas;
+using LlmOperator.NodeAgent.Residents;
 using LlmOperator.NodeAgent.Store;
 using Microsoft.Extensions.Logging;
 
@@ -75,6 +76,7 @@ internal sealed class AgentCore : IAsyncDisposable
         ILister<ModelReplica> replicas = _manager.Informer<ModelReplica>(ours).Lister;
         IDeviceInventory devices = otherDevices ?? new DeviceInventory(() => engines.Devices, _nvml);
         MemoryCorrections corrections = new(options.DataDirectory, loggers.CreateLogger<MemoryCorrections>());
+        MemoryTurns turns = new(time);
         _replicas = new ReplicaReconciler(
             new ReplicaContext
             {
@@ -86,6 +88,7 @@ internal sealed class AgentCore : IAsyncDisposable
                 Puller = _puller,
                 Engines = engines,
                 Devices = devices,
+                Turns = turns,
                 Memory = new EngineMemory(devices, _nvml),
                 Corrections = corrections,
                 Address = () => options.AdvertisedAddress ?? Address,
@@ -104,6 +107,7 @@ internal sealed class AgentCore : IAsyncDisposable
             _puller,
             replicas,
             corrections,
+            turns,
             () => Address,
             time,
             loggers.CreateLogger<NodeReporter>()

@@ -11,6 +11,7 @@ using LlmOperator.NodeAgent.Devices;
 using LlmOperator.NodeAgent.Memory;
 using LlmOperator.NodeAgent.Pulling;
 using LlmOperator.NodeAgent.Replicas;
+using LlmOperator.NodeAgent.Residents;
 using LlmOperator.NodeAgent.Store;
 using Microsoft.Extensions.Logging;
 using ApiEngineKind = LlmOperator.Api.V1Alpha1.EngineKind;
@@ -30,6 +31,7 @@ internal sealed partial class NodeReporter(
     ModelPuller puller,
     ILister<ModelReplica> replicas,
     MemoryCorrections corrections,
+    MemoryTurns turns,
     Func<Uri?> address,
     TimeProvider time,
     ILogger<NodeReporter> logger
@@ -78,6 +80,7 @@ internal sealed partial class NodeReporter(
         await ProbeAsync(cancellationToken);
         NodeObservation seen = await ObserveAsync(cancellationToken);
         LlmNodeStatus status = NodeStatusPlan.Build(node, seen, options, time.GetUtcNow());
+        turns.SetBudgets(status.Devices.ToDictionary(device => device.Name, device => device.BudgetBytes));
         await _writer.WriteAsync<LlmNode, LlmNodeSpec, LlmNodeStatus>(node, status, cancellationToken);
         if (!seen.KeepsReadings)
         {

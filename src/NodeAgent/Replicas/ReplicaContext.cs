@@ -4,6 +4,7 @@ using LlmOperator.Kubernetes.Client;
 using LlmOperator.NodeAgent.Devices;
 using LlmOperator.NodeAgent.Memory;
 using LlmOperator.NodeAgent.Pulling;
+using LlmOperator.NodeAgent.Residents;
 using LlmOperator.NodeAgent.Store;
 using Microsoft.Extensions.Logging;
 
@@ -31,6 +32,9 @@ internal sealed record ReplicaContext
 
     /// <summary>What engines use.</summary>
     public required EngineMemory Memory { get; init; }
+
+    /// <summary>Who is in memory, and who may come in.</summary>
+    public required MemoryTurns Turns { get; init; }
 
     /// <summary>What loads taught.</summary>
     public required MemoryCorrections Corrections { get; init; }

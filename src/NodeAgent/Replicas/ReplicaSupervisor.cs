@@ -3,6 +3,7 @@ using LlmOperator.Controllers.Events;
 using LlmOperator.Engines;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Kubernetes.Serialization;
+using LlmOperator.NodeAgent.Residents;
 using LlmOperator.NodeAgent.Store;
 using Microsoft.Extensions.Logging;
 
@@ -14,6 +15,8 @@ namespace LlmOperator.NodeAgent.Replicas;
 /// </summary>
 internal sealed partial class ReplicaSupervisor : IDisposable
 {
+    // A guess until it was loaded once.
+    private const long UnknownLoadMilliseconds = 5_000;
     private readonly ReplicaContext _context;
     private readonly ReplicaBoard _board = new();
     private readonly ReplicaFiles _files;
@@ -41,6 +44,7 @@ internal sealed partial class ReplicaSupervisor : IDisposable
         _log = new EngineLog(EngineLog.PathOf(context.Options.LogDirectory, Key));
         _runner = new ReplicaEngineRunner(context, _board, _log);
         _publisher = new ReplicaStatusPublisher(context, _board, replica);
+        context.Turns.Bind(TurnOf(replica));
     }
 
     public ObjectKey Key { get; }
@@ -59,6 +63,7 @@ internal sealed partial class ReplicaSupervisor : IDisposable
             bool changed = !KubernetesJson.AreEqual(_desired.Spec, replica.Spec);
             bool keepsEngine = changed && SpecChange.KeepsEngine(_desired.Spec, replica.Spec, State.Digest);
             _desired = replica;
+            _context.Turns.Bind(TurnOf(replica));
             _publisher.Update(replica);
             if (keepsEngine)
             {
@@ -77,6 +82,7 @@ internal sealed partial class ReplicaSupervisor : IDisposable
         _board.Post(new ReplicaEvent.Stopping());
         await _stop.CancelAsync();
         await (_loop ?? Task.CompletedTask);
+        _context.Turns.Unbind(Key.ToString());
     }
 
     /// <summary>After <see cref="StopAsync"/>.</summary>
@@ -242,6 +248,8 @@ internal sealed partial class ReplicaSupervisor : IDisposable
         CancellationToken cancellationToken
     )
     {
+        // Before the engine: what others hold must be gone before this one takes it.
+        using MemoryTurn turn = await _context.Turns.EnterAsync(TurnOf(replica), cancellationToken);
         IEngineInstance? engine = await _runner.StartAsync(replica, files, cancellationToken);
         if (engine is null)
         {
@@ -255,7 +263,7 @@ internal sealed partial class ReplicaSupervisor : IDisposable
             {
                 _gate.Open(engine, exited.Token);
                 await _runner.AnnounceAsync(replica, engine, cancellationToken);
-                return await WatchAsync(replica, engine, exited, cancellationToken);
+                return await WatchAsync(replica, engine, turn, exited, cancellationToken);
             }
             finally
             {
@@ -268,6 +276,7 @@ internal sealed partial class ReplicaSupervisor : IDisposable
     private async Task<bool> WatchAsync(
         ModelReplica replica,
         IEngineInstance engine,
+        MemoryTurn turn,
         CancellationTokenSource exited,
         CancellationToken cancellationToken
     )
@@ -276,6 +285,7 @@ internal sealed partial class ReplicaSupervisor : IDisposable
         {
             await Task.WhenAny(
                 engine.Completion,
+                turn.MustLeave,
                 Task.Delay(WatchInterval, _context.Time, cancellationToken)
             );
             cancellationToken.ThrowIfCancellationRequested();
@@ -288,10 +298,10 @@ internal sealed partial class ReplicaSupervisor : IDisposable
             }
 
             _runner.Measure(replica, engine);
-            if (
+            bool isIdle =
                 replica.Spec.Loading.Mode == LoadingMode.OnDemand
-                && _gate.Idle >= Desired.Spec.Loading.IdleTimeout.Value
-            )
+                && _gate.Idle >= Desired.Spec.Loading.IdleTimeout.Value;
+            if (isIdle || turn.MustLeave.IsCompleted)
             {
                 Interlocked.Exchange(ref _demand, NewSignal());
                 Tell(
@@ -299,7 +309,9 @@ internal sealed partial class ReplicaSupervisor : IDisposable
                     EventType.Normal,
                     "Unloaded",
                     "Unload",
-                    "Nobody used the model; it left memory."
+                    isIdle
+                        ? "Nobody used the model; it left memory."
+                        : "Another model needs the memory; this one left it."
                 );
                 return true;
             }
@@ -347,6 +359,21 @@ internal sealed partial class ReplicaSupervisor : IDisposable
             }
         }
     }
+
+    private TurnRequest TurnOf(ModelReplica replica) =>
+        new()
+        {
+            Name = Key.ToString(),
+            Bytes = replica
+                .Spec.Reservations.GroupBy(r => r.Device)
+                .ToDictionary(g => g.Key, g => g.Sum(r => r.TotalBytes)),
+            IsShared = replica.Spec.Loading.Memory == LoadingMemory.Shared,
+            Idle = () => _gate.Idle,
+            ReloadCost = () =>
+                TimeSpan.FromMilliseconds(
+                    _board.State.Performance?.LoadMilliseconds ?? UnknownLoadMilliseconds
+                ),
+        };
 
     private static TaskCompletionSource NewSignal() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -73,15 +73,16 @@ internal static class OutdatedReplicas
         bool wasShared = model.ExistingOn(assignment.Node)!.IsShared;
         ledger.Release(assignment.Claims, wasShared);
         NodeFit? best = NewReplicas.BestOn(ledger, model);
-        if (best is not { } found)
+        // Until the agent has taken the change, on each device the larger of before and after is held.
+        List<DeviceClaim> meanwhile = Larger(assignment.Claims, best?.Claims ?? []);
+        if (best is not { } found || new FreeMemory(ledger, model.Model.IsShared).Missing(meanwhile) > 0)
         {
             ledger.Claim(assignment.Claims, wasShared);
             return false;
         }
 
-        ledger.Claim(found.Claims, model.Model.IsShared);
-        // Until the agent has stopped what runs, its bytes are not free for anybody else.
-        ledger.Claim(Beyond(assignment.Claims, found.Claims), isShared: false, ClaimKind.Leaving);
+        ledger.Claim(meanwhile, model.Model.IsShared, ClaimKind.Leaving);
+        ledger.Claim(found.Claims, model.Model.IsShared, ClaimKind.Awaited);
         ledger.Pull(found.Rung.Candidate);
         model.Assignments[assignment.Node] = assignment with
         {
@@ -94,18 +95,8 @@ internal static class OutdatedReplicas
         return true;
     }
 
-    // What the present engine holds beyond what the next one will.
-    private static IEnumerable<DeviceClaim> Beyond(
-        IReadOnlyList<DeviceClaim> present,
-        IReadOnlyList<DeviceClaim> next
-    ) =>
-        present.Select(p => new DeviceClaim(
-            p.Device,
-            new MemoryTerms(
-                Math.Max(0, p.Terms.Total - next.Where(n => n.Device == p.Device).Sum(n => n.Terms.Total)),
-                0,
-                0,
-                0
-            )
-        ));
+    private static List<DeviceClaim> Larger(
+        IReadOnlyList<DeviceClaim> before,
+        IReadOnlyList<DeviceClaim> after
+    ) => [.. before.Concat(after).GroupBy(c => c.Device).Select(g => g.MaxBy(c => c.Terms.Total)!)];
 }

@@ -3,7 +3,6 @@ using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Status;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Meta;
-using LlmOperator.Operator.Tests.Faults;
 using LlmOperator.Operator.Tests.Stories;
 using LlmOperator.Testing.Kubernetes;
 
