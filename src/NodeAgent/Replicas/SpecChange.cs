@@ -20,5 +20,6 @@ internal static class SpecChange
             Artifact = spec.Artifact with { Digest = null },
             Loading = new ModelLoading { Mode = spec.Loading.Mode, Memory = spec.Loading.Memory },
             Releasing = null,
+            Exhausted = null,
         };
 }

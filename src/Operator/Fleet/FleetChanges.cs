@@ -21,7 +21,7 @@ internal static class FleetChanges
         Predicates.IsNotStatusOnly(old, now)
         || !KubernetesJson.AreEqual(WithoutReadings(old?.Status), WithoutReadings(now?.Status));
 
-    /// <summary>Of a replica's status, whether it is healthy; of its metadata, what <see cref="FleetViews"/> reads.</summary>
+    /// <summary>Of a replica's status, whether it is healthy, and whether its memory did; of its metadata, what <see cref="FleetViews"/> reads.</summary>
     public static bool Matter(ModelReplica? old, ModelReplica? now)
     {
         if (old is null || now is null || ReferenceEquals(old, now))
@@ -36,6 +36,7 @@ internal static class FleetChanges
             || before.DeletionTimestamp != after.DeletionTimestamp
             || !(before.OwnerReferences ?? []).SequenceEqual(after.OwnerReferences ?? [])
             || FleetViews.IsHealthy(old) != FleetViews.IsHealthy(now)
+            || ExhaustedWays.RanOut(old) != ExhaustedWays.RanOut(now)
             // What it let go of is free as soon as the agent has taken the change.
             || (now.Spec.Releasing is not null && ReplicaSpecs.IsTaken(old) != ReplicaSpecs.IsTaken(now));
     }

@@ -84,13 +84,10 @@ internal sealed partial class FleetExecutor(
     )
     {
         LoadChoice choice = view.Choices[assignment.CandidateId];
+        ModelReplica? present = fleet.ReplicaOf(view.Model.Key, assignment.Node);
+        IReadOnlyList<string> exhausted = present is null ? [] : ExhaustedWays.Of(present, view.Choices);
         ModelReplica replica = await client.ApplyAsync(
-            ReplicaSpecs.For(
-                view.Model,
-                choice,
-                assignment,
-                fleet.ReplicaOf(view.Model.Key, assignment.Node)
-            ),
+            ReplicaSpecs.For(view.Model, choice, assignment, present, exhausted),
             Options,
             cancellationToken
         );
@@ -106,7 +103,9 @@ internal sealed partial class FleetExecutor(
                 ? LlmModelEvents.ReplicaCreated
                 : LlmModelEvents.ReplicaChanged,
             LlmModelEvents.PlaceAction,
-            $"{choice.Candidate.Description} on node {assignment.Node}, {where} reserved.",
+            present is not null && ExhaustedWays.RanOut(present)
+                ? $"The memory for the way it was loaded in did not do; now {choice.Candidate.Description} on node {assignment.Node}, {where} reserved."
+                : $"{choice.Candidate.Description} on node {assignment.Node}, {where} reserved.",
             replica
         );
     }

@@ -135,7 +135,14 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
             bool isOurs =
                 OwnerReferences.IsControlledBy(replica, model)
                 && replica.Metadata.Name == ReplicaNames.Of(model.Metadata.Name!, replica.Spec.NodeName);
-            existing.Add(ToPlacement(replica, now) with { IsDeleting = replica.IsBeingDeleted || !isOurs });
+            existing.Add(
+                ToPlacement(replica, now) with
+                {
+                    IsDeleting = replica.IsBeingDeleted || !isOurs,
+                    Exhausted = ExhaustedWays.Of(replica, view.Choices),
+                    RanOut = ExhaustedWays.RanOut(replica),
+                }
+            );
         }
 
         return new PlacementModel

@@ -10,6 +10,12 @@ namespace LlmOperator.Operator.Fleet;
 /// <summary>Nodes as placement sees them. Pure.</summary>
 internal static class NodeViews
 {
+    // One load may be odd; what three agree on is no chance.
+    private const int LoadsToTrust = 3;
+
+    // The engine rounds each of its three sums down to whole MiB.
+    private const long LearnedMargin = 4L << 20;
+
     /// <summary>All nodes as placement sees them, with what is being pulled to them.</summary>
     public static IEnumerable<PlacementNode> Of(
         IReadOnlyList<LlmNode> nodes,
@@ -70,6 +76,7 @@ internal static class NodeViews
             IsUnderPressure =
                 node.Status?.Conditions.IsTrue(LlmNodeConditions.MemoryPressure) == true
                 || node.Status?.Conditions.IsTrue(LlmNodeConditions.ThermalPressure) == true,
+            LearnedOverheads = LearnedOn(node),
             Stored = (node.Status?.Models ?? [])
                 .DistinctBy(m => m.Digest)
                 .ToDictionary(m => m.Digest, m => m.SizeBytes),
@@ -94,6 +101,23 @@ internal static class NodeViews
     /// <summary>When a silent node will count as lost; null when it is not silent, or is lost already.</summary>
     public static TimeSpan? UntilLost(LlmNode node, TimeSpan lostAfter, DateTimeOffset now) =>
         SilentSince(node) is { } since && now - since < lostAfter ? since + lostAfter - now : null;
+
+    // Of the engine build that is there now, on GPUs: the overhead in RAM follows from the vocabulary.
+    private static Dictionary<(DeviceKind, string), long> LearnedOn(LlmNode node)
+    {
+        string? version = node.Status?.Engines.FirstOrDefault(e => e.Kind == EngineKind.LlamaCpp)?.Version;
+        return (node.Status?.MemoryCorrections ?? [])
+            .Where(c =>
+                c.Samples >= LoadsToTrust
+                && c.EngineVersion == version
+                && c.DeviceKind != Api.V1Alpha1.DeviceKind.Cpu
+            )
+            .DistinctBy(c => (c.DeviceKind, c.Architecture))
+            .ToDictionary(
+                c => (Enum.Parse<DeviceKind>(c.DeviceKind.ToString()), c.Architecture),
+                c => c.OverheadBytes + LearnedMargin
+            );
+    }
 
     private static NodeState StateOf(LlmNode node, TimeSpan lostAfter, DateTimeOffset now) =>
         node.Status?.Conditions.IsTrue(LlmNodeConditions.Ready) == true ? NodeState.Ready

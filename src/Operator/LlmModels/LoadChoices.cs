@@ -94,6 +94,7 @@ internal static class LoadChoices
                 BesideGpu = beside,
                 OnCpu = onCpu,
                 Split = spec.Memory is null ? new DividedMemory(variant, load) : null,
+                Architecture = spec.Memory is null ? variant.Facts.Architecture : null,
                 Digest = variant.Artifact.Digest,
                 FileBytes = variant.Artifact.SizeBytes,
             },

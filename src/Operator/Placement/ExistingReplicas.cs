@@ -54,6 +54,11 @@ internal static class ExistingReplicas
             return true;
         }
 
+        if (replica.RanOut)
+        {
+            return false;
+        }
+
         bool onGpu = replica.Claims.Any(c =>
             ledger.IndexOf(c.Device) is >= 0 and int device && ledger.Devices[device].Kind != DeviceKind.Cpu
         );

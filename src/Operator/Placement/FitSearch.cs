@@ -45,8 +45,9 @@ internal static class FitSearch
         foreach (int gpu in free.Ledger.Gpus)
         {
             bool isIntegrated = free.Ledger.Devices[gpu].Kind == DeviceKind.IntegratedGpu;
-            long left = free.Of(gpu) - terms.Total;
-            long ram = candidate.BesideGpu.Total + (isIntegrated ? terms.Total : 0);
+            long needed = free.Ledger.TermsOn(gpu, terms, candidate).Total;
+            long left = free.Of(gpu) - needed;
+            long ram = candidate.BesideGpu.Total + (isIntegrated ? needed : 0);
             if (left < 0 || (ram > 0 && ram > free.OfCpu()))
             {
                 continue;
@@ -65,7 +66,7 @@ internal static class FitSearch
     public static NodeFit OnGpu(FreeMemory free, Rung rung, int gpu)
     {
         NodeLedger ledger = free.Ledger;
-        MemoryTerms terms = rung.Candidate.OnGpu!.Value;
+        MemoryTerms terms = ledger.TermsOn(gpu, rung.Candidate.OnGpu!.Value, rung.Candidate);
         List<DeviceClaim> claims = [new DeviceClaim(ledger.Devices[gpu].Name, terms)];
         if (rung.Candidate.BesideGpu.Total > 0 && ledger.Cpu is { } cpu)
         {

@@ -70,6 +70,11 @@ internal sealed class ModelState
     /// <summary>True when the replica on a node answers requests.</summary>
     public bool IsHealthy(string node) => ExistingOn(node)?.IsHealthy == true;
 
+    /// <summary>True for a rung whose memory did not do on a node, and for every better one.</summary>
+    public bool IsExhausted(string node, Rung rung) =>
+        ExistingOn(node) is { Exhausted.Count: > 0 } replica
+        && Ladder.Any(r => r.Order >= rung.Order && replica.Exhausted.Contains(r.Key));
+
     /// <summary>Removes a replica; its bytes stay claimed until it is gone.</summary>
     public void Remove(NodeLedger? ledger, string node, RemovalReason reason)
     {

@@ -79,7 +79,7 @@ internal static class NewReplicas
     {
         FreeMemory free = new(ledger, model.Model.IsShared);
         return InOrder(model)
-            .Where(r => ledger.HasDiskFor(r.Candidate))
+            .Where(r => ledger.HasDiskFor(r.Candidate) && !model.IsExhausted(ledger.Node.Name, r))
             .Select(r => FitSearch.Best(free, r))
             .FirstOrDefault(f => f is not null);
     }

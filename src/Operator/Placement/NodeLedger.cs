@@ -59,6 +59,16 @@ internal sealed class NodeLedger
     public long FreeLater(int device, bool isShared = false) =>
         _later[device].Free(Devices[device].BudgetBytes, isShared);
 
+    /// <summary>Terms on a device of this node, with the overhead that was learned here in place of the general one.</summary>
+    public MemoryTerms TermsOn(int device, MemoryTerms terms, PlacementCandidate candidate) =>
+        candidate.Architecture is { } architecture
+        && Node.LearnedOverheads.TryGetValue((Devices[device].Kind, architecture), out long overhead)
+            ? terms with
+            {
+                Overhead = overhead,
+            }
+            : terms;
+
     /// <summary>True when something is on its way out.</summary>
     public bool IsClearing => _now.Zip(_later).Any(b => b.First.Total > b.Second.Total);
 

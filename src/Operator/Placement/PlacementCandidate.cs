@@ -30,6 +30,9 @@ internal sealed record PlacementCandidate
     /// <summary>Bytes when the layers are divided; null when they cannot be.</summary>
     public ISplitMemory? Split { get; init; }
 
+    /// <summary>Architecture of the model; null where the memory is stated and nothing learned changes it.</summary>
+    public string? Architecture { get; init; }
+
     /// <summary>Digest of the file; null when it is not known yet.</summary>
     public string? Digest { get; init; }
 

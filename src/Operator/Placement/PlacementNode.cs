@@ -30,6 +30,13 @@ internal sealed record PlacementNode
     /// <summary>Bytes that are stored there, by the digest of the whole file; less than the file while it is pulled.</summary>
     public IReadOnlyDictionary<string, long> Stored { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>
+    /// What loads taught about the bytes that engine and driver take beyond the engine's buffers, by kind of device and
+    /// architecture; it stands in for the general overhead.
+    /// </summary>
+    public IReadOnlyDictionary<(DeviceKind Kind, string Architecture), long> LearnedOverheads { get; init; } =
+        new Dictionary<(DeviceKind, string), long>();
+
     /// <summary>Bytes that new files may take; null when that is not known.</summary>
     public long? DiskBytes { get; init; }
 }

@@ -12,6 +12,12 @@ internal sealed record PlacementReplica
     /// <summary>What it holds, per device.</summary>
     public IReadOnlyList<DeviceClaim> Claims { get; init; } = [];
 
+    /// <summary>Rungs whose memory did not do on its node, by <see cref="Rung.Key"/>.</summary>
+    public IReadOnlyList<string> Exhausted { get; init; } = [];
+
+    /// <summary>Its present way of loading is the last of these: it has to go on to a lower rung.</summary>
+    public bool RanOut { get; init; }
+
     /// <summary>It takes turns in memory with others of its kind.</summary>
     public bool IsShared { get; init; }
 

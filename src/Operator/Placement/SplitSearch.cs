@@ -88,10 +88,15 @@ internal static class SplitSearch
         NodeFit? best = null;
         for (int attempt = 0; attempt <= layers; attempt++)
         {
-            if (split.Of(division) is not { } terms)
+            if (split.Of(division) is not { } general)
             {
                 return best;
             }
+
+            SplitTerms terms = general with
+            {
+                Gpus = [.. gpus.Select((g, i) => free.Ledger.TermsOn(g, general.Gpus[i], rung.Candidate))],
+            };
 
             NodeFit fit = FitOf(free, rung, gpus, division, terms);
             if (best is null || fit.MissingBytes < best.MissingBytes)

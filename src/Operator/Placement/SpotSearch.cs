@@ -45,7 +45,7 @@ internal static class SpotSearch
                 return null;
             }
 
-            left = free.Of(gpu) - rung.Candidate.OnGpu!.Value.Total;
+            left = free.Of(gpu) - ledger.TermsOn(gpu, rung.Candidate.OnGpu!.Value, rung.Candidate).Total;
         }
         else
         {

@@ -15,11 +15,13 @@ internal static class ReplicaSpecs
     /// <param name="choice">How it is loaded.</param>
     /// <param name="assignment">Where it lies.</param>
     /// <param name="present">The replica as it is; null when it is new.</param>
+    /// <param name="exhausted">Ways whose memory did not do on the node.</param>
     public static ModelReplica For(
         LlmModel model,
         LoadChoice choice,
         PlacementAssignment assignment,
-        ModelReplica? present
+        ModelReplica? present,
+        IReadOnlyList<string> exhausted
     ) =>
         Named(
             model,
@@ -32,6 +34,7 @@ internal static class ReplicaSpecs
                 Engine = EngineOf(model.Spec, choice, assignment),
                 Loading = model.Spec.Loading,
                 Reservations = [.. assignment.Claims.Select(Reservation)],
+                Exhausted = exhausted.Count == 0 ? null : exhausted,
                 Releasing = present is null ? null : [.. ClaimsOf(present).Select(Reservation)],
             }
         );

@@ -40,6 +40,9 @@ internal sealed class FakeAgent : IAsyncDisposable
     /// <summary>While false deletions are not finished: the engine drains.</summary>
     public volatile bool Stops = true;
 
+    /// <summary>Contexts above this one run the engine out of memory.</summary>
+    public volatile int MostContext = int.MaxValue;
+
     /// <summary>Digest that a download without one turns out to have.</summary>
     public string? FoundDigest { get; set; }
 
@@ -178,12 +181,23 @@ internal sealed class FakeAgent : IAsyncDisposable
     {
         long generation = replica.Metadata.Generation;
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        bool ready = Stores && Loads;
+        bool ranOut = replica.Spec.Engine.ContextLength > MostContext;
+        bool ready = Stores && Loads && !ranOut;
         IReadOnlyList<Condition> conditions = (replica.Status?.Conditions)
             .Set(
                 ModelReplicaConditions.Stored,
                 Stores ? ConditionStatus.True : ConditionStatus.False,
                 Stores ? ModelReplicaConditions.Verified : ModelReplicaConditions.Pulling,
+                "",
+                generation,
+                now
+            )
+            .Set(
+                ModelReplicaConditions.Loaded,
+                ready ? ConditionStatus.True : ConditionStatus.False,
+                ready ? ModelReplicaConditions.EngineRunning
+                    : ranOut ? ModelReplicaConditions.OutOfMemory
+                    : ModelReplicaConditions.EngineStarting,
                 "",
                 generation,
                 now

@@ -32,6 +32,13 @@ public sealed record ModelReplicaSpec
     [ListMap("device")]
     public IReadOnlyList<DeviceReservation> Reservations { get; init; } = [];
 
+    /// <summary>
+    /// Ways of loading, best first, whose memory did not do on this node: the engine ran out of it, or projected more
+    /// than was reserved. None of them, and none that is better, is tried here again until the model is changed.
+    /// </summary>
+    [MaxLength(64)]
+    public IReadOnlyList<string>? Exhausted { get; init; }
+
     /// <summary>Memory that the replica held before its last change; it counts until the agent has taken the change.</summary>
     [ListMap("device")]
     public IReadOnlyList<DeviceReservation>? Releasing { get; init; }
