@@ -44,9 +44,11 @@ internal sealed class ComputeMemory
             : kinds.Sum(windowed => KvCacheMemory.CellsOf(model, parameters, windowed));
     }
 
-    private bool OnHostOnly => _parameters.DeviceCount == 0 || _parameters.GpuLayers == 0;
+    private bool OnHostOnly => _parameters.DeviceCount == 0;
 
-    private bool IsPipelined => _parameters.DeviceCount > 1 && !_layers.IsPartial;
+    // The engine overlaps devices only where nothing of a layer is on the host.
+    private bool IsPipelined =>
+        _parameters.DeviceCount > 1 && !_layers.IsPartial && _parameters.CpuExpertLayers == 0;
 
     private int InputCopies => IsPipelined ? MemoryConstants.PipelineCopies : 1;
 
@@ -177,12 +179,17 @@ internal sealed class ComputeMemory
 
     private void AddDevice(int place)
     {
-        if (_layers.IsPartial)
+        bool uses = place == _layers.Output || _layers.HasLayers(place);
+        if (place == 1 && (_layers.IsPartial || _parameters.CpuExpertLayers > 0))
         {
-            // The device computes large batches of the host's layers too: their matrices and caches pass through it.
-            long staged = HostLayers().Max(LargestMatrix);
+            // The first device computes large batches of what lies on the host too: its matrices and caches pass
+            // through it.
+            long staged = StagedLayers().Select(LargestMatrix).DefaultIfEmpty(0).Max();
             // Where every layer has the same cache, some of the next arrive before those of the last are gone.
-            long cached = HostLayers().Max(layer => KvCacheMemory.BytesOf(_model, _parameters, layer));
+            long cached = HostLayers()
+                .Select(layer => KvCacheMemory.BytesOf(_model, _parameters, layer))
+                .DefaultIfEmpty(0)
+                .Max();
             cached = _caches == 1 && !_model.IsLatent && !_activations.IsHybrid ? cached * 5 / 4 : cached;
             long waiting = _microBatch * FloatBytes;
             AddLayers(
@@ -192,6 +199,11 @@ internal sealed class ComputeMemory
                 _activations.Recurrent(),
                 staging: true
             );
+            return;
+        }
+
+        if (!uses)
+        {
             return;
         }
 
@@ -249,6 +261,11 @@ internal sealed class ComputeMemory
         _ledger.Add(place, MemoryTermKind.AttentionScores, scores);
         _ledger.Add(place, MemoryTermKind.Activations, total - scores);
     }
+
+    private IEnumerable<int> StagedLayers() =>
+        HostLayers()
+            .Concat(Enumerable.Range(0, Math.Min(_model.Layers, _parameters.CpuExpertLayers)))
+            .Distinct();
 
     private IEnumerable<int> HostLayers() =>
         Enumerable.Range(0, _model.Layers).Where(layer => _layers.PlaceOf(layer) == LayerAssignment.Host);

@@ -22,8 +22,8 @@ internal sealed class LayerAssignment
     /// <summary>Place of the output layer.</summary>
     public int Output => _places[^1];
 
-    /// <summary>True when a layer or the output is on the host while others are on devices.</summary>
-    public bool IsPartial => _places.Contains(Host) && _places.Any(place => place != Host);
+    /// <summary>True when there are devices, and a layer or the output is on the host nevertheless.</summary>
+    public bool IsPartial { get; private init; }
 
     public static LayerAssignment Of(int layers, LoadParameters parameters)
     {
@@ -38,7 +38,10 @@ internal sealed class LayerAssignment
             places[unit] = 1 + (device < 0 ? ends.Length - 1 : device);
         }
 
-        return new LayerAssignment(places);
+        return new LayerAssignment(places)
+        {
+            IsPartial = parameters.DeviceCount > 0 && places.Contains(Host),
+        };
     }
 
     public int PlaceOf(int layer) => _places[layer];
