@@ -75,13 +75,15 @@ internal static class OutdatedReplicas
         NodeFit? best = NewReplicas.BestOn(ledger, model);
         // Until the agent has taken the change, on each device the larger of before and after is held.
         List<DeviceClaim> meanwhile = Larger(assignment.Claims, best?.Claims ?? []);
-        if (best is not { } found || new FreeMemory(ledger, model.Model.IsShared).Missing(meanwhile) > 0)
+        // Nor does it take turns before the change is written, which may be after what else this plan writes.
+        bool sharesNow = wasShared && model.Model.IsShared;
+        if (best is not { } found || new FreeMemory(ledger, sharesNow).Missing(meanwhile) > 0)
         {
             ledger.Claim(assignment.Claims, wasShared);
             return false;
         }
 
-        ledger.Claim(meanwhile, model.Model.IsShared, ClaimKind.Leaving);
+        ledger.Claim(meanwhile, sharesNow, ClaimKind.Leaving);
         ledger.Claim(found.Claims, model.Model.IsShared, ClaimKind.Awaited);
         ledger.Pull(found.Rung.Candidate);
         model.Assignments[assignment.Node] = assignment with

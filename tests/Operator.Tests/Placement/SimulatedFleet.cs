@@ -254,6 +254,7 @@ internal sealed class SimulatedFleet
         ) with
         {
             Priority = _random.Next(3),
+            IsShared = _random.Next(4) == 0,
             Devices = (DevicePreference)_random.Next(3),
         };
 
