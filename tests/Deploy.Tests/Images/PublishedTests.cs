@@ -72,6 +72,22 @@ public sealed class PublishedTests(EngineFixture engine) : IClassFixture<EngineF
         }
     }
 
+    [Fact]
+    public async Task Llmop_Quickstart_ServesTheDemoModelAndAnswers()
+    {
+        string path = await PublishedProgram.RequireAsync("llmop", "llmop");
+
+        (int code, string output, string errors) = await Tools.RunAsync(
+            "/usr/bin/env",
+            $"LLMOP_LLAMA_SERVER={engine.Command.FileName}",
+            path,
+            "quickstart"
+        );
+
+        Assert.True(code == 0, output + errors);
+        Assert.Contains("LlmOperator is a Kubernetes operator", output, StringComparison.Ordinal);
+    }
+
     private static Process Start(
         string path,
         string folder,

@@ -7,7 +7,6 @@ using LlmOperator.NodeAgent;
 using LlmOperator.Operator;
 using LlmOperator.Router;
 using LlmOperator.Testing.Engine;
-using LlmOperator.Testing.Kubernetes;
 using LlmOperator.Testing.Registries;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,7 +16,7 @@ namespace LlmOperator.Deploy.Tests.Rbac;
 /// Operator, agent and router, each behind a proxy that keeps its requests, go through what happens in a cluster: a
 /// model with a token, a provider with a key, an engine that dies, a node that is lost and removed.
 /// </summary>
-internal sealed class RbacStory(EngineFixture engine) : IAsyncDisposable
+internal sealed class RbacStory(EngineFixture engine, StoryServer server) : IAsyncDisposable
 {
     public const string OwnNamespace = "llm-system";
     private const string Node = "node-a";
@@ -27,12 +26,12 @@ internal sealed class RbacStory(EngineFixture engine) : IAsyncDisposable
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
     private readonly Dictionary<Component, RecordingProxy> _proxies = [];
     private readonly Stack<IAsyncDisposable> _owned = new();
-    private ApiServerFixture? _server;
     private RegistryStandIn? _registry;
 
     public IReadOnlyCollection<ApiRequest> RequestsOf(Component component) => _proxies[component].Requests;
 
-    private ApiServerFixture Server => _server ?? throw new InvalidOperationException("Play was not called.");
+    /// <summary>What the server refused to the component as forbidden.</summary>
+    public IReadOnlyCollection<ApiRequest> RefusalsOf(Component component) => _proxies[component].Refusals;
 
     private RegistryStandIn Registry =>
         _registry ?? throw new InvalidOperationException("Play was not called.");
@@ -84,17 +83,12 @@ internal sealed class RbacStory(EngineFixture engine) : IAsyncDisposable
 
     private async Task PrepareAsync()
     {
-        _server = await ApiServerFixture.StartAsync(
-            Directory.EnumerateFiles(Repository.PathOf("deploy", "crds"), "*.yaml").Select(File.ReadAllText),
-            Token
-        );
-        _owned.Push(_server);
         _registry = await RegistryStandIn.StartAsync(Token);
         _owned.Push(_registry);
         _registry.HuggingFace.Add("some/tiny", "tiny.gguf", RegistryContent.FromFile(engine.TinyModelPath));
         foreach (Component component in Component.All)
         {
-            _proxies[component] = await RecordingProxy.StartAsync(_server, Token);
+            _proxies[component] = await RecordingProxy.StartAsync(server.ClientOf(component), Token);
             _owned.Push(_proxies[component]);
         }
 
@@ -143,7 +137,7 @@ internal sealed class RbacStory(EngineFixture engine) : IAsyncDisposable
         );
         _proxies[Component.Operator]
             .ConflictOnce(r => r is { Verb: "patch", Resource: "modelreplicas", Name: not null });
-        using HttpResponseMessage deleted = await Server.Client.DeleteAsync($"{Nodes}/{Node}", Token);
+        using HttpResponseMessage deleted = await server.Admin.DeleteAsync($"{Nodes}/{Node}", Token);
         deleted.EnsureSuccessStatusCode();
         await UntilAsync(
             "the replica is gone",
@@ -174,7 +168,7 @@ internal sealed class RbacStory(EngineFixture engine) : IAsyncDisposable
     {
         using StringContent content = new(yaml, Encoding.UTF8);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/apply-patch+yaml");
-        using HttpResponseMessage answer = await Server.Client.PatchAsync(
+        using HttpResponseMessage answer = await server.Admin.PatchAsync(
             $"{path}?fieldManager=test",
             content,
             Token
@@ -183,7 +177,7 @@ internal sealed class RbacStory(EngineFixture engine) : IAsyncDisposable
     }
 
     private async Task<JsonNode> GetAsync(string path) =>
-        JsonNode.Parse(await Server.Client.GetStringAsync(path, Token))!;
+        JsonNode.Parse(await server.Admin.GetStringAsync(path, Token))!;
 
     private async Task<JsonNode> FirstReplicaAsync() => (await GetAsync(Replicas))["items"]![0]!;
 
@@ -196,12 +190,17 @@ internal sealed class RbacStory(EngineFixture engine) : IAsyncDisposable
     private static JsonNode? Ready(JsonNode obj) =>
         (obj["status"]?["conditions"] as JsonArray)?.FirstOrDefault(c => (string?)c!["type"] == "Ready");
 
-    private static async Task UntilAsync(string what, Func<Task<bool>> holds)
+    private async Task UntilAsync(string what, Func<Task<bool>> holds)
     {
         long start = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < s_limit, $"Not in time: {what}.");
+            if (TimeProvider.System.GetElapsedTime(start) > s_limit)
+            {
+                var refused = _proxies.SelectMany(p => p.Value.Refusals.Select(r => $"{p.Key}: {r}"));
+                Assert.Fail($"Not in time: {what}. Refused: {string.Join("; ", refused)}");
+            }
+
             await Task.Delay(50, Token);
         }
     }

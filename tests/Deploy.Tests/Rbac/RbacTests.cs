@@ -9,7 +9,10 @@ public sealed class RbacTests(EngineFixture engine) : IClassFixture<EngineFixtur
     [Fact]
     public async Task Declared_ComparedWithTheRequestsOfAStory_AreTheSame()
     {
-        await using RbacStory story = new(engine);
+        await using StoryServer server = await EmbeddedStoryServer.StartAsync(
+            TestContext.Current.CancellationToken
+        );
+        await using RbacStory story = new(engine, server);
         await story.PlayAsync();
         List<string> differences = [];
         foreach (Component component in Component.All)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using LlmOperator.Kubernetes.Configuration;
-using LlmOperator.Testing.Kubernetes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -24,6 +23,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _server;
     private readonly ConcurrentQueue<ApiRequest> _requests = new();
+    private readonly ConcurrentQueue<ApiRequest> _refusals = new();
     private Func<ApiRequest, bool> _conflict = _ => false;
 
     private RecordingProxy(WebApplication app, HttpClient server) => (_app, _server) = (app, server);
@@ -33,15 +33,18 @@ internal sealed class RecordingProxy : IAsyncDisposable
 
     public IReadOnlyCollection<ApiRequest> Requests => _requests;
 
+    /// <summary>Requests that the server answered with 403.</summary>
+    public IReadOnlyCollection<ApiRequest> Refusals => _refusals;
+
     public static async Task<RecordingProxy> StartAsync(
-        ApiServerFixture server,
+        HttpClient server,
         CancellationToken cancellationToken
     )
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
-        RecordingProxy proxy = new(builder.Build(), server.Client);
+        RecordingProxy proxy = new(builder.Build(), server);
         proxy._app.Run(proxy.ForwardAsync);
         await proxy._app.StartAsync(cancellationToken);
         return proxy;
@@ -114,6 +117,11 @@ internal sealed class RecordingProxy : IAsyncDisposable
         {
             // A server-side apply that makes the object is authorized as its creation as well.
             _requests.Enqueue(asked with { Verb = "create" });
+        }
+
+        if (asked is not null && answer.StatusCode == HttpStatusCode.Forbidden)
+        {
+            _refusals.Enqueue(asked);
         }
 
         context.Response.StatusCode = (int)answer.StatusCode;

@@ -1,3 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LlmOperator.Controllers.Rbac;
+
 namespace LlmOperator.Deploy.Tests.Rbac;
 
 /// <summary>What people create in the story.</summary>
@@ -68,6 +72,54 @@ internal static class StoryObjects
         (InDefault + "/workerroles/coder", Example("workerroles")),
         (InDefault + "/routingpolicies/local-first", Example("routingpolicies")),
     ];
+
+    /// <summary>Role and binding that let a component read the story's Secret, as the chart's secretAccess makes them.</summary>
+    public static IEnumerable<JsonObject> SecretAccess(Component component)
+    {
+        RbacRule[] rules = [.. component.Rules.Where(r => r.Scope == RbacScope.NamedObjects)];
+        if (rules.Length == 0)
+        {
+            yield break;
+        }
+
+        JsonObject Metadata() =>
+            new() { ["name"] = component.AccountName + "-secrets", ["namespace"] = "default" };
+        yield return new JsonObject
+        {
+            ["apiVersion"] = "rbac.authorization.k8s.io/v1",
+            ["kind"] = "Role",
+            ["metadata"] = Metadata(),
+            ["rules"] = JsonSerializer.SerializeToNode(
+                rules.Select(r => new
+                {
+                    apiGroups = new[] { r.Group },
+                    resources = new[] { r.Resource },
+                    resourceNames = new[] { "keys" },
+                    verbs = r.Verbs,
+                })
+            ),
+        };
+        yield return new JsonObject
+        {
+            ["apiVersion"] = "rbac.authorization.k8s.io/v1",
+            ["kind"] = "RoleBinding",
+            ["metadata"] = Metadata(),
+            ["roleRef"] = new JsonObject
+            {
+                ["apiGroup"] = "rbac.authorization.k8s.io",
+                ["kind"] = "Role",
+                ["name"] = component.AccountName + "-secrets",
+            },
+            ["subjects"] = new JsonArray(
+                new JsonObject
+                {
+                    ["kind"] = "ServiceAccount",
+                    ["name"] = component.AccountName,
+                    ["namespace"] = RbacStory.OwnNamespace,
+                }
+            ),
+        };
+    }
 
     private static string Example(string kind) => Repository.Read("examples", kind, "basic.yaml");
 }

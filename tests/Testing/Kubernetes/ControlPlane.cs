@@ -5,17 +5,26 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
-namespace LlmOperator.Conformance.Targets;
+namespace LlmOperator.Testing.Kubernetes;
 
 /// <summary>etcd, kube-apiserver and, where the folder has it, kube-controller-manager, as processes of the test.</summary>
-internal sealed class ControlPlane(string assets) : IAsyncDisposable
+public sealed class ControlPlane : IAsyncDisposable
 {
+    private readonly string _assets;
     private readonly string _etcd = $"http://127.0.0.1:{FreePort()}";
     private readonly string _folder = Directory.CreateTempSubdirectory("llmop-conformance-").FullName;
     private readonly string _token = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
     private readonly List<Process> _processes = [];
     private readonly TestCertificates _certificates = new("conformance");
+    private readonly X509Certificate2 _authority;
     private readonly int _port = FreePort();
+
+    /// <param name="assets">Folder with kube-apiserver, and with etcd where that is not on PATH.</param>
+    public ControlPlane(string assets)
+    {
+        _assets = assets;
+        _authority = X509Certificate2.CreateFromPem(_certificates.AuthorityPem);
+    }
 
     /// <summary>The text of a kubeconfig for the admin.</summary>
     public string Kubeconfig =>
@@ -37,6 +46,10 @@ internal sealed class ControlPlane(string assets) : IAsyncDisposable
             - name: test
               context: { cluster: test, user: admin }
             """;
+
+    /// <summary>A client with the admin's token, or another that the server knows.</summary>
+    public HttpClient CreateClient(string? token = null) =>
+        ApiServerFixture.CreateClient(new($"https://127.0.0.1:{_port}/"), token ?? _token, _authority);
 
     /// <summary>Forgets what was before a revision, as a kube-apiserver lets etcd do every five minutes.</summary>
     public async Task CompactAsync(string revision, CancellationToken cancellation)
@@ -72,7 +85,7 @@ internal sealed class ControlPlane(string assets) : IAsyncDisposable
     /// <summary>Starts the controllers for garbage and namespaces. False where the folder has no controller manager.</summary>
     public bool StartControllerManager()
     {
-        if (!File.Exists(Path.Combine(assets, "kube-controller-manager")))
+        if (!File.Exists(Path.Combine(_assets, "kube-controller-manager")))
         {
             return false;
         }
@@ -96,6 +109,7 @@ internal sealed class ControlPlane(string assets) : IAsyncDisposable
             await process.WaitForExitAsync(CancellationToken.None);
             process.Dispose();
         }
+        _authority.Dispose();
         _certificates.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
@@ -119,7 +133,8 @@ internal sealed class ControlPlane(string assets) : IAsyncDisposable
         start.ArgumentList.Add("""log=$1; shift; exec "$@" >"$log" 2>&1 </dev/null""");
         start.ArgumentList.Add("sh");
         start.ArgumentList.Add(At($"{program}.log"));
-        start.ArgumentList.Add(Path.Combine(assets, program));
+        string file = Path.Combine(_assets, program);
+        start.ArgumentList.Add(File.Exists(file) ? file : program);
         foreach (var argument in string.Join(' ', arguments).Split(' '))
         {
             start.ArgumentList.Add(argument);
@@ -131,12 +146,7 @@ internal sealed class ControlPlane(string assets) : IAsyncDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(TimeSpan.FromSeconds(90));
-        using var authority = X509Certificate2.CreateFromPem(_certificates.AuthorityPem);
-        using var client = ApiServerFixture.CreateClient(
-            new($"https://127.0.0.1:{_port}/"),
-            _token,
-            authority
-        );
+        using var client = CreateClient();
         while (!await IsReadyAsync(client, limit.Token))
         {
             if (_processes.Find(p => p.HasExited) is not null)
