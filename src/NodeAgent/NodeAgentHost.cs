@@ -13,6 +13,7 @@ namespace LlmOperator.NodeAgent;
 /// <summary>The agent of one node: its store, pulls, engines, serving port, and what it reports.</summary>
 public sealed class NodeAgentHost : IHostedPart
 {
+    private static readonly TimeSpan s_lastBytesLimit = TimeSpan.FromSeconds(2);
     private readonly NodeAgentOptions _options;
     private readonly KubernetesConfiguration _configuration;
     private readonly ILoggerFactory _loggers;
@@ -107,6 +108,9 @@ public sealed class NodeAgentHost : IHostedPart
 
         if (_serving is not null)
         {
+            // All requests have been answered; their last bytes may still be on the way.
+            using CancellationTokenSource limit = new(s_lastBytesLimit, _time);
+            await _serving.StopAsync(limit.Token);
             await _serving.DisposeAsync();
             _serving = null;
         }

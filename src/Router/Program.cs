@@ -1,5 +1,6 @@
 using System.Net;
 using LlmOperator.Controllers.Hosting;
+using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Router.Probing;
 using LlmOperator.Telemetry.Prometheus;
 
@@ -19,6 +20,7 @@ internal static class Program
           LLMOP_METRICS_TOKEN_FILE   file with a token that opens /metrics only; default none
           LLMOP_SERVING_TOKEN_FILE   file with the token that node agents demand
           LLMOP_NAMESPACE            namespace of names without one; default "default"
+          LLMOP_SHUTDOWN_DELAY       how long to take requests after SIGTERM, not ready any more; default 0s
           KUBECONFIG                 API server; default: the pod's service account, then ~/.kube/config
         """;
 
@@ -48,8 +50,14 @@ internal static class Program
             MetricsToken = MetricsToken.FromFile(
                 Environment.GetEnvironmentVariable("LLMOP_METRICS_TOKEN_FILE")
             ),
+            ShutdownDelay = ReadDuration("LLMOP_SHUTDOWN_DELAY") ?? defaults.ShutdownDelay,
             DefaultNamespace =
                 Environment.GetEnvironmentVariable("LLMOP_NAMESPACE") ?? defaults.DefaultNamespace,
         };
     }
+
+    private static TimeSpan? ReadDuration(string name) =>
+        Environment.GetEnvironmentVariable(name) is not { Length: > 0 } text ? null
+        : Duration.TryParse(text, out Duration duration) ? duration.Value
+        : throw new ArgumentException($"{name} is \"{text}\" but must be a duration such as 5s.");
 }

@@ -24,7 +24,9 @@ public sealed class RouterHost : IHostedPart
     private readonly UpstreamClient _upstream = new();
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TimeProvider _time;
     private Task _running = Task.CompletedTask;
+    private volatile bool _isLeaving;
 
     private RouterHost(
         RouterOptions options,
@@ -33,7 +35,7 @@ public sealed class RouterHost : IHostedPart
         TimeProvider timeProvider
     )
     {
-        _options = options;
+        (_options, _time) = (options, timeProvider);
         // Seeded by the clock: draws by weight, ties, and back-off jitter need no more.
         Random random = new((int)timeProvider.GetTimestamp());
         _client = new KubernetesClient(kubernetes, timeProvider, loggers.CreateLogger<KubernetesClient>());
@@ -64,7 +66,7 @@ public sealed class RouterHost : IHostedPart
             loggers.CreateLogger<RequestForwarder>()
         );
         RouterEndpoints endpoints = new(() => _configuration.Current, forwarder, options, random);
-        _app = RouterApplication.Build(options, endpoints, _exporter, () => _manager.IsReady, loggers);
+        _app = RouterApplication.Build(options, endpoints, _exporter, IsTakingRequests, loggers);
     }
 
     /// <inheritdoc/>
@@ -102,6 +104,9 @@ public sealed class RouterHost : IHostedPart
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        _isLeaving = true;
+        await Task.Delay(_options.ShutdownDelay, _time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _app.StopAsync(cancellationToken);
         await _stopping.CancelAsync();
         await _running;
@@ -119,4 +124,6 @@ public sealed class RouterHost : IHostedPart
         _client.Dispose();
         _stopping.Dispose();
     }
+
+    private bool IsTakingRequests() => _manager.IsReady && !_isLeaving;
 }

@@ -30,6 +30,12 @@ public sealed record RouterOptions
     /// <summary>Longest request body, in bytes. 32 MiB by default.</summary>
     public int MaxRequestBytes { get; init; } = 32 << 20;
 
+    /// <summary>
+    /// How long a router that stops still takes requests, while it says that it is not ready: others need that time to
+    /// send no more. Zero by default.
+    /// </summary>
+    public TimeSpan ShutdownDelay { get; init; } = TimeSpan.Zero;
+
     /// <summary>How long running requests may go on when the router stops. 20 seconds by default.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
@@ -47,6 +53,13 @@ public sealed record RouterOptions
         if (ApiKeys.Any(k => k.Length < 16))
         {
             throw new ArgumentException("An API key has fewer than 16 characters: use longer ones.");
+        }
+
+        if (ShutdownDelay < TimeSpan.Zero || DrainTimeout < TimeSpan.Zero)
+        {
+            throw new ArgumentException(
+                "The delay and the time to drain of the router must not be negative."
+            );
         }
 
         if (MaxConcurrentRequests < 1 || MaxRequestBytes < 1024)

@@ -54,7 +54,14 @@ public sealed class PartProgram(
     private async Task<int> RunAsync()
     {
         using ILoggerFactory loggers = LoggerFactory.Create(l =>
-            l.AddSimpleConsole(c => c.SingleLine = true)
+            // A line for each request, and several for each probe, would hide what the parts themselves say.
+            l.AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+                .AddSimpleConsole(c =>
+                {
+                    c.SingleLine = true;
+                    c.UseUtcTimestamp = true;
+                    c.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+                })
                 .AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace)
         );
         using CancellationTokenSource stop = new();

@@ -1,5 +1,8 @@
+using System.Text.Json.Nodes;
 using LlmOperator.Kubernetes.Client;
+using LlmOperator.Kubernetes.Errors;
 using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Kubernetes.Patching;
 using LlmOperator.Kubernetes.Serialization;
 
 namespace LlmOperator.Controllers.Status;
@@ -31,10 +34,53 @@ public sealed class StatusWriter(IKubernetesClient client, string fieldManager)
         }
 
         CustomResource<TSpec, TStatus> any = obj;
-        return await client.ApplyStatusAsync(
-            (T)(any with { Status = status }),
-            new ApplyOptions { FieldManager = fieldManager, Force = true },
-            cancellationToken
-        );
+        T wanted = (T)(any with { Status = status });
+        try
+        {
+            return await client.ApplyStatusAsync(wanted, Options, cancellationToken);
+        }
+        catch (KubernetesApiException e) when (e.IsInvalid && obj.Status is not null)
+        {
+            // Servers before 1.21 set an object that is given up to null instead of removing it, which its schema forbids.
+            JsonObject removals = Removals(KubernetesJson.ToNode(obj.Status), KubernetesJson.ToNode(status));
+            if (removals.Count == 0)
+            {
+                throw;
+            }
+
+            await client.PatchAsync<T>(
+                obj.Key,
+                new Patch.Merge(new JsonObject { ["status"] = removals }),
+                new PatchOptions { FieldManager = fieldManager, Subresource = "status" },
+                cancellationToken
+            );
+            return await client.ApplyStatusAsync(wanted, Options, cancellationToken);
+        }
+    }
+
+    private ApplyOptions Options => new() { FieldManager = fieldManager, Force = true };
+
+    /// <summary>The merge patch that removes the objects which are gone.</summary>
+    private static JsonObject Removals(JsonObject before, JsonObject after)
+    {
+        JsonObject removals = [];
+        foreach ((string name, JsonNode? value) in before)
+        {
+            if (value is not JsonObject old)
+            {
+                continue;
+            }
+
+            if (after[name] is not JsonObject now)
+            {
+                removals[name] = null;
+            }
+            else if (Removals(old, now) is { Count: > 0 } inner)
+            {
+                removals[name] = inner;
+            }
+        }
+
+        return removals;
     }
 }

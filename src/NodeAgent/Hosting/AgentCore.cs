@@ -132,7 +132,8 @@ internal sealed class AgentCore : IAsyncDisposable
 
     public IReplicaGateway Gateway => _replicas;
 
-    public bool IsReady => _manager.IsReady;
+    /// <summary>True when the caches have synced and the models of the time before a restart are back in memory.</summary>
+    public bool IsReady => _manager.IsReady && _replicas.HasSettled;
 
     /// <summary>Address of the serving port; set before <see cref="Start"/>.</summary>
     public Uri? Address

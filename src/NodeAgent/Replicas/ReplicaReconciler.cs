@@ -25,6 +25,23 @@ internal sealed class ReplicaReconciler(ReplicaContext context, ILister<ModelRep
     );
     private readonly Lock _closing = new();
     private volatile bool _isClosed;
+    private volatile bool _hasSettled;
+
+    /// <summary>
+    /// True once every replica that was here at the start is as it was: a rollout that goes on earlier would take a
+    /// model's last loaded replica. Stays true. Ask when the caches have synced.
+    /// </summary>
+    public bool HasSettled =>
+        _hasSettled
+        || (
+            _hasSettled = replicas
+                .List()
+                .Where(r => r.Spec.NodeName == context.Options.NodeName && !r.IsBeingDeleted)
+                .All(r =>
+                    _supervisors.TryGetValue(r.Key, out ReplicaSupervisor? supervisor)
+                    && supervisor.State.IsSettled(r.Spec.Loading.Mode)
+                )
+        );
 
     public async Task<ReconcileResult> ReconcileAsync(
         ReconcileRequest request,

@@ -28,6 +28,16 @@ internal sealed record ReplicaState
 
     public bool IsStopping { get; init; }
 
+    /// <summary>
+    /// True when nothing more comes by itself that was there before the agent's restart: it is in memory, or waits for a
+    /// request, a download or a remedy.
+    /// </summary>
+    public bool IsSettled(LoadingMode mode) =>
+        Residency == Residency.Loaded
+        || Failure is not null
+        || Pull?.State is PullState.Pulling or PullState.Failed
+        || (IsStored && mode == LoadingMode.OnDemand);
+
     /// <summary>The state after something happened.</summary>
     public ReplicaState Next(ReplicaEvent happened) =>
         happened switch

@@ -18,7 +18,7 @@ internal static class RouterApplication
         RouterOptions options,
         RouterEndpoints endpoints,
         PrometheusExporter exporter,
-        Func<bool> isReady,
+        Func<bool> isTakingRequests,
         ILoggerFactory loggers
     )
     {
@@ -32,13 +32,28 @@ internal static class RouterApplication
         );
         ClientGuard guard = new(options);
         ConcurrencyLimit limit = new(options.MaxConcurrentRequests);
+        app.Use(next =>
+            context =>
+            {
+                // A client that keeps its connection would lose it at a bad moment: it is told to take another.
+                if (!isTakingRequests())
+                {
+                    context.Response.Headers.Connection = "close";
+                }
+
+                return next(context);
+            }
+        );
         app.Use(next => context => guard.InvokeAsync(context, next));
         app.Use(next => context => limit.InvokeAsync(context, next));
         app.UseRouting();
         app.MapGet("/healthz", () => Results.Text("ok"));
         app.MapGet(
             "/readyz",
-            () => isReady() ? Results.Text("ok") : Results.StatusCode((int)HttpStatusCode.ServiceUnavailable)
+            () =>
+                isTakingRequests()
+                    ? Results.Text("ok")
+                    : Results.StatusCode((int)HttpStatusCode.ServiceUnavailable)
         );
         app.MapPrometheusMetrics(exporter);
         endpoints.Map(app);
