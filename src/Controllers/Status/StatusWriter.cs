@@ -42,7 +42,10 @@ public sealed class StatusWriter(IKubernetesClient client, string fieldManager)
         catch (KubernetesApiException e) when (e.IsInvalid && obj.Status is not null)
         {
             // Servers before 1.21 set an object that is given up to null instead of removing it, which its schema forbids.
-            JsonObject removals = Removals(KubernetesJson.ToNode(obj.Status), KubernetesJson.ToNode(status));
+            JsonObject removals = StatusRemovals.Between(
+                KubernetesJson.ToNode(obj.Status),
+                KubernetesJson.ToNode(status)
+            );
             if (removals.Count == 0)
             {
                 throw;
@@ -59,28 +62,4 @@ public sealed class StatusWriter(IKubernetesClient client, string fieldManager)
     }
 
     private ApplyOptions Options => new() { FieldManager = fieldManager, Force = true };
-
-    /// <summary>The merge patch that removes the objects which are gone.</summary>
-    private static JsonObject Removals(JsonObject before, JsonObject after)
-    {
-        JsonObject removals = [];
-        foreach ((string name, JsonNode? value) in before)
-        {
-            if (value is not JsonObject old)
-            {
-                continue;
-            }
-
-            if (after[name] is not JsonObject now)
-            {
-                removals[name] = null;
-            }
-            else if (Removals(old, now) is { Count: > 0 } inner)
-            {
-                removals[name] = inner;
-            }
-        }
-
-        return removals;
-    }
 }

@@ -35,7 +35,11 @@ internal sealed class RunningRouter : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static async Task<RunningRouter> StartAsync(World world, RouterOptions? options = null)
+    public static async Task<RunningRouter> StartAsync(
+        World world,
+        RouterOptions? options = null,
+        Func<bool>? isTakingRequests = null
+    )
     {
         options ??= new RouterOptions();
         options = options with
@@ -63,7 +67,7 @@ internal sealed class RunningRouter : IAsyncDisposable
             options,
             endpoints,
             exporter,
-            () => true,
+            isTakingRequests ?? (() => true),
             NullLoggerFactory.Instance
         );
         await app.StartAsync();
