@@ -68,6 +68,12 @@ internal sealed class Attempt(
         {
             return new AttemptOutcome.Failed($"it did not answer within {firstContent.TotalSeconds:0.#} s");
         }
+        catch (OperationCanceledException e)
+            when (e.InnerException is TimeoutException && !requestEnds.IsCancellationRequested)
+        {
+            // A machine that is gone refuses nothing: the connection's own time-out, which is no end of the request.
+            return new AttemptOutcome.Failed("it cannot be reached (no connection in time)");
+        }
     }
 
     private static async Task<AttemptOutcome> RefusedAsync(

@@ -32,6 +32,8 @@ public sealed class UninstallStories(Installation installation)
         "PriorityClass",
     ];
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -56,20 +58,16 @@ public sealed class UninstallStories(Installation installation)
                 .ReadAll(await Installation.RenderAsync(installation.Cluster.Tags[0], Token), "chart")
                 .Where(o => (string?)o["metadata"]!["annotations"]?["helm.sh/resource-policy"] != "keep")
         );
-        Write("all objects are gone", start);
+        Write("all objects are deleted", start);
+        string left;
+        do
+        {
+            // Helm does not wait for pods that stop.
+            left = await LeftAsync();
+        } while (left.Length > 0 && Stopwatch.GetElapsedTime(start) < s_patience);
 
-        string left = await installation.Cluster.KubectlAsync(
-            null,
-            Token,
-            "get",
-            "all,secrets,configmaps,serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings,networkpolicies,priorityclasses",
-            "-A",
-            "-l",
-            $"app.kubernetes.io/instance={Installation.Release}",
-            "-o",
-            "name"
-        );
         Assert.Equal("", left);
+        Write("nothing is left", start);
         // What is kept can be removed later, with nobody there any more.
         await installation.Cluster.KubectlAsync(
             null,
@@ -83,6 +81,19 @@ public sealed class UninstallStories(Installation installation)
         Write("the kept kinds are gone", start);
         await installation.EnsureAsync(Token);
     }
+
+    private Task<string> LeftAsync() =>
+        installation.Cluster.KubectlAsync(
+            null,
+            Token,
+            "get",
+            "all,secrets,configmaps,serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings,networkpolicies,priorityclasses",
+            "-A",
+            "-l",
+            $"app.kubernetes.io/instance={Installation.Release}",
+            "-o",
+            "name"
+        );
 
     private async Task DeleteAsync(IEnumerable<JsonObject> objects)
     {
