@@ -12,6 +12,9 @@ internal static class UnixSocketClient
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
+            // A connection for each request: llama-server ends a kept one after 100 requests or 5 s without notice, and
+            // a body that is streamed cannot be sent a second time. On a unix socket a new one costs microseconds.
+            PooledConnectionLifetime = TimeSpan.Zero,
             ConnectCallback = async (_, cancellationToken) =>
             {
                 Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -132,7 +132,12 @@ public sealed class Installation : IAsyncLifetime
     /// <summary>Waits for all pods of the chart.</summary>
     public async Task RolledOutAsync(CancellationToken cancellationToken)
     {
-        string[] parts = [$"deployment/{Release}", $"deployment/{Release}-router", $"daemonset/{Release}-agent"];
+        string[] parts =
+        [
+            $"deployment/{Release}",
+            $"deployment/{Release}-router",
+            $"daemonset/{Release}-agent",
+        ];
         foreach (string part in parts)
         {
             await Cluster.KubectlAsync(
@@ -176,9 +181,7 @@ public sealed class Installation : IAsyncLifetime
 
     /// <summary>The replicas of the model.</summary>
     public async Task<IReadOnlyList<ModelReplica>> ReplicasAsync() =>
-        (
-            await Client.ListAsync<ModelReplica>(new ListOptions { Namespace = Namespace }, Token)
-        ).Items;
+        (await Client.ListAsync<ModelReplica>(new ListOptions { Namespace = Namespace }, Token)).Items;
 
     public static bool IsWhole(LlmModel? model) =>
         model?.Status is { } status
@@ -195,7 +198,9 @@ public sealed class Installation : IAsyncLifetime
               source:
                 http:
                   url: http://models.{{Namespace}}.svc:8080/llmop-demo.gguf
-                  sha256: {{File.ReadAllText(Path.Combine(EngineFixture.RepositoryRoot, "tools", "demo-model", "llmop-demo.gguf.sha256"))[..64]}}
+                  sha256: {{File.ReadAllText(
+                Path.Combine(EngineFixture.RepositoryRoot, "tools", "demo-model", "llmop-demo.gguf.sha256")
+            )[..64]}}
               context: { preferred: 2048 }
               parallelSequences: 4
               placement: { replicas: {{replicas}} }

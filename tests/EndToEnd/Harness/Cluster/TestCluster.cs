@@ -101,12 +101,16 @@ public sealed class TestCluster : IAsyncLifetime
         }
 
         string[] files = ["operator", "router", "node-agent", "client"];
-        await ScriptAsync("load", CancellationToken.None,
+        await ScriptAsync(
+            "load",
+            CancellationToken.None,
             ["--dir", State, .. files.Select(f => Path.Combine(archives, $"{f}.tar"))]
         );
         foreach (string name in files.SkipLast(1))
         {
-            await ScriptAsync("tag", CancellationToken.None,
+            await ScriptAsync(
+                "tag",
+                CancellationToken.None,
                 "--dir",
                 State,
                 $"{ImagePrefix}/{name}:{Tags[0]}",
