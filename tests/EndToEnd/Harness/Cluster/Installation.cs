@@ -68,6 +68,13 @@ public sealed class Installation : IAsyncLifetime
                 "-p",
                 $$$"""{"spec":{"budgets":[{"device":"CPU","memory":"{{{memory}}}"}]}}"""
             );
+            // The agent takes it over within its report interval; placed before, the model would have to move.
+            await WaitForAsync<LlmNode>(
+                new ObjectKey(null, node),
+                n =>
+                    n!.Status?.Devices.Any(d => d.BudgetBytes == Quantity.Parse(memory).Bytes) == true,
+                cancellationToken
+            );
         }
 
         await Cluster.KubectlAsync(ModelManifest(replicas: 2), cancellationToken, "apply", "-f", "-");
