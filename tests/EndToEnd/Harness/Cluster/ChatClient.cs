@@ -11,7 +11,11 @@ internal sealed class ChatClient : IDisposable
 
     public ChatClient(Uri router)
     {
-        _http = new HttpClient { BaseAddress = router, Timeout = TimeSpan.FromSeconds(60) };
+        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) })
+        {
+            BaseAddress = router,
+            Timeout = TimeSpan.FromSeconds(60),
+        };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Installation.Key);
     }
 

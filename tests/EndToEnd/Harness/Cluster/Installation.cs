@@ -71,8 +71,7 @@ public sealed class Installation : IAsyncLifetime
             // The agent takes it over within its report interval; placed before, the model would have to move.
             await WaitForAsync<LlmNode>(
                 new ObjectKey(null, node),
-                n =>
-                    n!.Status?.Devices.Any(d => d.BudgetBytes == Quantity.Parse(memory).Bytes) == true,
+                n => n!.Status?.Devices.Any(d => d.BudgetBytes == Quantity.Parse(memory).Bytes) == true,
                 cancellationToken
             );
         }
