@@ -19,6 +19,7 @@ internal static class LlmopCommand
             StatusCommand.Create(common),
             ChatCommand.Create(common),
             LogsCommand.Create(common),
+            InspectCommand.Create(),
             PlanCommand.Create(common),
             ExplainCommand.Create(common),
             RegistryCommand.Create(common),

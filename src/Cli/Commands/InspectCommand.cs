@@ -1,0 +1,86 @@
+using System.CommandLine;
+using LlmOperator.Cli.Inspection;
+using LlmOperator.Models.Sources;
+
+namespace LlmOperator.Cli.Commands;
+
+/// <summary><c>llmop inspect FILE|SOURCE</c>: what a model is, from its header alone.</summary>
+internal static class InspectCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Create()
+    {
+        Argument<string> source = new("FILE|SOURCE")
+        {
+            Description =
+                "A GGUF file (a model, the first part of a split one, a projector, an adapter), or ollama:NAME[:TAG], hf:USER/REPO[:FILE or quantization][@REVISION], an http(s) URL",
+        };
+        Option<string> output = new("--output", "-o")
+        {
+            Description = "text or json",
+            DefaultValueFactory = _ => "text",
+        };
+        output.AcceptOnlyFromAmong("text", "json");
+        Option<Uri?> ollama = new("--ollama-registry")
+        {
+            Description = "Registry that ollama: names are asked of; default: the public one",
+        };
+        Option<Uri?> hub = new("--huggingface")
+        {
+            Description = "Hub that hf: names are asked of; default: the public one",
+        };
+        Option<FileInfo?> token = new("--token-file")
+        {
+            Description = "File with a token for private repositories",
+        };
+        Command command = new(
+            "inspect",
+            "Shows what a model is: architecture, tensors by type, context, template. Only the header is read, also of a distant one"
+        )
+        {
+            source,
+            output,
+            ollama,
+            hub,
+            token,
+        };
+        command.SetAction(
+            async (result, cancellationToken) =>
+            {
+                SourceSettings defaults = new();
+                InspectedFile found = await FileInspector.InspectAsync(
+                    result.GetValue(source)!,
+                    defaults with
+                    {
+                        OllamaRegistry =
+                            Url(result.GetValue(ollama), "--ollama-registry") ?? defaults.OllamaRegistry,
+                        HuggingFace = Url(result.GetValue(hub), "--huggingface") ?? defaults.HuggingFace,
+                        // Whoever types the command may read this machine's loopback anyway.
+                        AllowLoopback = true,
+                    },
+                    await CredentialsAsync(result.GetValue(token), cancellationToken),
+                    TimeProvider.System,
+                    cancellationToken
+                );
+                await Console.Out.WriteAsync(
+                    result.GetValue(output) == "json" ? InspectReport.Json(found) : InspectReport.Text(found)
+                );
+                return 0;
+            }
+        );
+        return command;
+    }
+
+    private static Uri? Url(Uri? url, string option) =>
+        url is null or { IsAbsoluteUri: true, Scheme: "http" or "https" }
+            ? url
+            : throw new CliException($"{option} {url} is no http or https URL.", exitCode: 2);
+
+    private static async Task<SourceCredentials?> CredentialsAsync(
+        FileInfo? file,
+        CancellationToken cancellationToken
+    ) =>
+        file is null
+            ? null
+            : new SourceCredentials((await File.ReadAllTextAsync(file.FullName, cancellationToken)).Trim());
+}
