@@ -189,6 +189,31 @@ public sealed class Installation : IAsyncLifetime
     public async Task<IReadOnlyList<ModelReplica>> ReplicasAsync() =>
         (await Client.ListAsync<ModelReplica>(new ListOptions { Namespace = Namespace }, Token)).Items;
 
+    /// <summary>Waits until the replicas of the model are on exactly these nodes.</summary>
+    public async Task WaitForPlacesAsync(string[] nodes, CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        string[] last = [];
+        while (Stopwatch.GetElapsedTime(start) < s_patience)
+        {
+            last =
+            [
+                .. (await ReplicasAsync())
+                    .Where(r => !r.IsBeingDeleted)
+                    .Select(r => r.Spec.NodeName)
+                    .Order(StringComparer.Ordinal),
+            ];
+            if (last.SequenceEqual(nodes))
+            {
+                return;
+            }
+
+            await Task.Delay(100, cancellationToken);
+        }
+
+        throw new TimeoutException($"The replicas are on {string.Join(", ", last)}.");
+    }
+
     public static bool IsWhole(LlmModel? model) =>
         model?.Status is { } status
         && status.ObservedGeneration == model.Metadata.Generation

@@ -43,6 +43,9 @@ public sealed class NodeStories(Installation installation)
                 Token
             );
             Write("node seen as lost", start);
+            // The model's own status follows a moment later: first the place, then the answer.
+            await installation.WaitForPlacesAsync(["n1", "n2"], Token);
+            Write("placed on the other node", start);
             await installation.WaitForAsync<LlmModel>(Installation.Model, Installation.IsWhole, Token);
             Write("both replicas answer again", start);
 
