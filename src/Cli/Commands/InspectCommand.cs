@@ -35,7 +35,7 @@ internal static class InspectCommand
         };
         Command command = new(
             "inspect",
-            "Shows what a model is: architecture, tensors by type, context, template. Only the header is read, also of a distant one"
+            "Shows what a model is: architecture, tensors by type, context, template. Only the header is read, also of a distant one. Examples: llmop inspect model.gguf; llmop inspect ollama:qwen2.5:0.5b -o json; llmop inspect hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF:Q4_K_M"
         )
         {
             source,

@@ -105,6 +105,8 @@ internal static class InspectReport
         yield return ("adapterRank", "Adapter rank", Some(adapter?.Rank ?? 0));
         yield return ("adapterTensors", "Adapted tensors", Some(adapter?.Tensors ?? 0));
         yield return ("projector", "Projector", Some(projector?.Kind ?? ""));
+        yield return ("readsImages", "Reads images", projector?.HasVision);
+        yield return ("readsSound", "Reads sound", projector?.HasAudio);
         yield return ("imageSize", "Image size", Some(projector?.ImageSize ?? 0));
         yield return ("patchSize", "Patch size", Some(projector?.PatchSize ?? 0));
         yield return ("readBytes", "Read", found.ReadBytes);
@@ -136,6 +138,7 @@ internal static class InspectReport
             long bytes when label is "Size" or "Read" => $"{ByteSize.Format(bytes)} ({Number(bytes)} bytes)",
             long number => Number(number),
             double number => number.ToString(CultureInfo.InvariantCulture),
+            bool truth => truth ? "yes" : "no",
             _ => value.ToString() ?? "",
         };
 

@@ -44,6 +44,7 @@ internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient rang
             throw new InvalidModelException($"{resolved.DisplayName} has no weights in GGUF format.");
         }
 
+        GgufSplitSet.Require(headers);
         ModelFacts facts = ModelFacts.From(headers[0]);
         return facts.FileKind == "model"
             ? new InspectedVariant
