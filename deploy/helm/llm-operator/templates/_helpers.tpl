@@ -94,15 +94,25 @@ tolerations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- if ne $part "agent" }}
+{{- /* Zones by affinity: a second constraint would void the first on nodes that have no label of a zone. */}}
 topologySpreadConstraints:
-{{- range $key := list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
 - maxSkew: 1
-  topologyKey: {{ $key }}
+  topologyKey: kubernetes.io/hostname
   whenUnsatisfiable: ScheduleAnyway
   labelSelector:
     matchLabels:
       {{- include "llm-operator.selector" (list $root $part) | nindent 6 }}
-{{- end }}
+affinity:
+  podAntiAffinity:
+    preferredDuringSchedulingIgnoredDuringExecution:
+    {{- range $key := list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
+    - weight: 100
+      podAffinityTerm:
+        topologyKey: {{ $key }}
+        labelSelector:
+          matchLabels:
+            {{- include "llm-operator.selector" (list $root $part) | nindent 12 }}
+    {{- end }}
 {{- end }}
 {{- end -}}
 
