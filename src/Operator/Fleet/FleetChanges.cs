@@ -19,7 +19,8 @@ internal static class FleetChanges
     /// <summary>All that a node says, but for readings, and what is only derived from replicas.</summary>
     public static bool Matter(LlmNode? old, LlmNode? now) =>
         Predicates.IsNotStatusOnly(old, now)
-        || !KubernetesJson.AreEqual(WithoutReadings(old?.Status), WithoutReadings(now?.Status));
+        || !KubernetesJson.AreEqual(WithoutReadings(old?.Status), WithoutReadings(now?.Status))
+        || !NodeViews.LearnedOn(old).ToHashSet().SetEquals(NodeViews.LearnedOn(now));
 
     /// <summary>Of a replica's status, whether it is healthy, and whether its memory did; of its metadata, what <see cref="FleetViews"/> reads.</summary>
     public static bool Matter(ModelReplica? old, ModelReplica? now)
@@ -61,6 +62,8 @@ internal static class FleetChanges
                 ),
             ],
             Disk = null,
+            // Every load is counted here; what placement takes from it is compared by itself.
+            MemoryCorrections = null,
             Summary = null,
         };
 }

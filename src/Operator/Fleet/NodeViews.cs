@@ -102,11 +102,13 @@ internal static class NodeViews
     public static TimeSpan? UntilLost(LlmNode node, TimeSpan lostAfter, DateTimeOffset now) =>
         SilentSince(node) is { } since && now - since < lostAfter ? since + lostAfter - now : null;
 
-    // Of the engine build that is there now, on GPUs: the overhead in RAM follows from the vocabulary.
-    private static Dictionary<(DeviceKind, string), long> LearnedOn(LlmNode node)
+    /// <summary>
+    /// What loads taught of the engine build that is there now, on GPUs: the overhead in RAM follows from the vocabulary.
+    /// </summary>
+    public static Dictionary<(DeviceKind Kind, string Architecture), long> LearnedOn(LlmNode? node)
     {
-        string? version = node.Status?.Engines.FirstOrDefault(e => e.Kind == EngineKind.LlamaCpp)?.Version;
-        return (node.Status?.MemoryCorrections ?? [])
+        string? version = node?.Status?.Engines.FirstOrDefault(e => e.Kind == EngineKind.LlamaCpp)?.Version;
+        return (node?.Status?.MemoryCorrections ?? [])
             .Where(c =>
                 c.Samples >= LoadsToTrust
                 && c.EngineVersion == version

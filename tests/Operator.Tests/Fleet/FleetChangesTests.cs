@@ -68,6 +68,60 @@ public sealed class FleetChangesTests
         Assert.False(FleetChanges.Matter(s_node, next));
     }
 
+    [Theory]
+    [InlineData(2, 100, false)]
+    [InlineData(3, 100, true)]
+    public void Matter_LoadTaughtSomethingAboutMemory_OnlyOnceItIsTrusted(
+        int samples,
+        long bytes,
+        bool matters
+    )
+    {
+        LlmNode next = s_node with
+        {
+            Status = s_node.Status! with
+            {
+                MemoryCorrections =
+                [
+                    new MemoryCorrection
+                    {
+                        Key = "k",
+                        DeviceKind = DeviceKind.Gpu,
+                        Architecture = "qwen3",
+                        EngineVersion = "b1",
+                        Samples = samples,
+                        OverheadBytes = bytes,
+                    },
+                ],
+            },
+        };
+
+        Assert.Equal(matters, FleetChanges.Matter(Engine(s_node), Engine(next)));
+        // One more load that teaches nothing new is counted, and no plan is made for it.
+        Assert.False(FleetChanges.Matter(Engine(next), Engine(Counted(next))));
+    }
+
+    private static LlmNode Engine(LlmNode node) =>
+        node with
+        {
+            Status = node.Status! with { Engines = [node.Status.Engines[0] with { Version = "b1" }] },
+        };
+
+    private static LlmNode Counted(LlmNode node) =>
+        node with
+        {
+            Status = node.Status! with
+            {
+                MemoryCorrections =
+                [
+                    node.Status.MemoryCorrections![0] with
+                    {
+                        Samples = node.Status.MemoryCorrections[0].Samples == 2 ? 1 : 4,
+                    },
+                ],
+            },
+        };
+
     [Fact]
     public void Matter_NodeChangesWhatItCanHold_Yes()
     {
