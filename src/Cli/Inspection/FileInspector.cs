@@ -23,11 +23,9 @@ internal static class FileInspector
     {
         try
         {
-            InspectedFile found = SourceText.Parse(text) is { } source
+            return SourceText.Parse(text) is { } source
                 ? await ReadAsync(source, settings, credentials, time, cancellationToken)
                 : await ReadAsync(text, cancellationToken);
-            GgufSplitSet.Require(found.Parts);
-            return found;
         }
         catch (Exception error)
             when (error is InvalidModelException or ModelSourceException or FormatException)
@@ -38,22 +36,7 @@ internal static class FileInspector
 
     private static async Task<InspectedFile> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> paths = GgufSplitName.TryParse(path, out GgufSplitName? part)
-            ? part.All()
-            : [path];
-        List<GgufFile> parts = [];
-        foreach (string file in paths)
-        {
-            if (!File.Exists(file))
-            {
-                throw new CliException(
-                    $"The part '{file}' is missing; put all parts of the model into one folder."
-                );
-            }
-
-            parts.Add(await GgufReader.ReadFileAsync(file, cancellationToken));
-        }
-
+        IReadOnlyList<GgufFile> parts = await ModelHeaders.ReadFileAsync(path, cancellationToken);
         return new InspectedFile
         {
             Source = path,
@@ -74,26 +57,18 @@ internal static class FileInspector
         SourceResolver resolver = new(http, settings, time);
         RangeClient ranges = new(http, settings, time);
         ResolvedModel resolved = await resolver.ResolveAsync(source, credentials, cancellationToken);
-        List<GgufFile> parts = [];
-        long read = 0;
-        foreach (ResolvedFile file in resolved.Files.Where(f => f.Role == ResolvedFileRole.Weights))
+        (IReadOnlyList<GgufFile> parts, long read) = await ModelHeaders.FetchAsync(
+            ranges,
+            resolved,
+            cancellationToken
+        );
+        return new InspectedFile
         {
-            using HttpByteRangeSource window = new(ranges, file);
-            parts.Add(await GgufReader.ReadAsync(window, GgufLimits.Default, cancellationToken));
-            read += window.FetchedBytes;
-        }
-
-        return parts.Count == 0
-            ? throw new CliException(
-                $"{resolved.DisplayName} has no weights in GGUF format; choose another file."
-            )
-            : new InspectedFile
-            {
-                Source = resolved.DisplayName,
-                Parts = parts,
-                Digest = resolved.Digest?.ToString(),
-                Revision = resolved.Revision.Length == 0 ? null : resolved.Revision,
-                ReadBytes = read,
-            };
+            Source = resolved.DisplayName,
+            Parts = parts,
+            Digest = resolved.Digest?.ToString(),
+            Revision = resolved.Revision.Length == 0 ? null : resolved.Revision,
+            ReadBytes = read,
+        };
     }
 }

@@ -17,7 +17,7 @@ internal static class FilePlanner
         {
             ModelFiles files = new()
             {
-                Parts = await ReadAsync(PartsOf(request.File), cancellationToken),
+                Parts = await ModelHeaders.ReadFileAsync(request.File, cancellationToken),
                 Projector = request.Projector is { } projector
                     ? await GgufReader.ReadFileAsync(projector, cancellationToken)
                     : null,
@@ -35,9 +35,6 @@ internal static class FilePlanner
             throw new CliException(e.Message);
         }
     }
-
-    private static IReadOnlyList<string> PartsOf(string file) =>
-        GgufSplitName.TryParse(file, out GgufSplitName? part) ? part.All() : [file];
 
     private static async Task<IReadOnlyList<GgufFile>> ReadAsync(
         IReadOnlyList<string> paths,

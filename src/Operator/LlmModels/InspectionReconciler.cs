@@ -70,14 +70,7 @@ internal sealed partial class InspectionReconciler(
             foreach (SourceVariant variant in accepted.Variants)
             {
                 name = variant.Name;
-                variants.Add(
-                    await inspector.InspectAsync(
-                        model.Metadata.Namespace,
-                        variant,
-                        KnownArtifacts.Find(model, variant),
-                        cancellationToken
-                    )
-                );
+                variants.Add(await inspector.InspectAsync(model, variant, cancellationToken));
             }
 
             _failures.TryRemove(model.Key, out _);

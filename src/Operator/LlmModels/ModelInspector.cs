@@ -13,38 +13,29 @@ namespace LlmOperator.Operator.LlmModels;
 internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient ranges, IKubernetesClient? client)
 {
     /// <summary>Inspects one variant.</summary>
-    /// <param name="ns">Namespace of the model, for its Secrets.</param>
+    /// <param name="model">Model: its Secrets, and what the same source resolved to before, which stays.</param>
     /// <param name="variant">Variant.</param>
-    /// <param name="known">What the same source resolved to before; it stays.</param>
     /// <param name="cancellationToken">Cancels the inspection.</param>
     /// <exception cref="ModelSourceException">The source cannot be resolved or read.</exception>
     /// <exception cref="InvalidModelException">The file is no sound model.</exception>
     public async Task<InspectedVariant> InspectAsync(
-        string? ns,
+        LlmModel model,
         SourceVariant variant,
-        ModelArtifact? known,
         CancellationToken cancellationToken
     )
     {
+        ModelArtifact? known = KnownArtifacts.Find(model, variant);
         string? revision = variant.Source.HuggingFace is null ? null : known?.Revision;
         ResolvedModel resolved = await resolver.ResolveAsync(
             SourceMapping.ToResolvable(variant.Source, revision),
-            await CredentialsAsync(ns, variant.Source, cancellationToken),
+            await CredentialsAsync(model.Metadata.Namespace, variant.Source, cancellationToken),
             cancellationToken
         );
-        List<GgufFile> headers = [];
-        foreach (ResolvedFile file in resolved.Files.Where(f => f.Role == ResolvedFileRole.Weights))
-        {
-            using HttpByteRangeSource source = new(ranges, file);
-            headers.Add(await GgufReader.ReadAsync(source, GgufLimits.Default, cancellationToken));
-        }
-
-        if (headers.Count == 0)
-        {
-            throw new InvalidModelException($"{resolved.DisplayName} has no weights in GGUF format.");
-        }
-
-        GgufSplitSet.Require(headers);
+        (IReadOnlyList<GgufFile> headers, _) = await ModelHeaders.FetchAsync(
+            ranges,
+            resolved,
+            cancellationToken
+        );
         ModelFacts facts = ModelFacts.From(headers[0]);
         return facts.FileKind == "model"
             ? new InspectedVariant

@@ -66,14 +66,7 @@ public sealed class FleetPreviewer(OperatorOptions options, IKubernetesClient? s
             List<InspectedVariant> variants = [];
             foreach (SourceVariant variant in accepted.Variants)
             {
-                variants.Add(
-                    await inspector.InspectAsync(
-                        model.Metadata.Namespace,
-                        variant,
-                        KnownArtifacts.Find(model, variant),
-                        cancellationToken
-                    )
-                );
+                variants.Add(await inspector.InspectAsync(model, variant, cancellationToken));
             }
 
             board.Set(model.Key, accepted, new Inspection.Done(variants));
