@@ -1,3 +1,4 @@
+using LlmOperator.Telemetry.Authentication;
 using LlmOperator.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Http;
 

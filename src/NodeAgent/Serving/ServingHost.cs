@@ -3,6 +3,7 @@ using LlmOperator.NodeAgent.Replicas;
 using LlmOperator.NodeAgent.Serving.Forwarding;
 using LlmOperator.NodeAgent.Serving.Registry;
 using LlmOperator.NodeAgent.Store;
+using LlmOperator.Telemetry.Authentication;
 using LlmOperator.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,5 @@
 using System.Net;
+using LlmOperator.Telemetry.Authentication;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmOperator.NodeAgent.Serving.Registry;

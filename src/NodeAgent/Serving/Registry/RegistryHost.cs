@@ -1,6 +1,7 @@
 using System.Net;
 using LlmOperator.Controllers.Hosting;
 using LlmOperator.NodeAgent.Store;
+using LlmOperator.Telemetry.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 

@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
-namespace LlmOperator.NodeAgent.Serving;
+namespace LlmOperator.Telemetry.Authentication;
 
 /// <summary>The token that requests must have. Only its hash is kept, and it is compared in constant time.</summary>
-internal sealed class BearerToken
+public sealed class BearerToken
 {
     /// <summary>Fewest characters of a token.</summary>
     public const int MinLength = 16;
@@ -14,13 +14,15 @@ internal sealed class BearerToken
     private readonly byte[] _hash;
 
     /// <summary>Takes the token.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="what">What people call it, for the message.</param>
     /// <exception cref="ArgumentException">It is too short; the message is one sentence for people.</exception>
-    public BearerToken(string token)
+    public BearerToken(string token, string what = "token")
     {
         if (token.Length < MinLength)
         {
             throw new ArgumentException(
-                $"The token has {token.Length} characters; use at least {MinLength} random ones."
+                $"The {what} has {token.Length} characters; use at least {MinLength} random ones."
             );
         }
 
