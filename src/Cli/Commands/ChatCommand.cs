@@ -78,8 +78,6 @@ internal static class ChatCommand
             ?? Environment.GetEnvironmentVariable("LLMOP_ROUTER")
             ?? DataDirectory.Resolve(dataDirectory).ReadState()?.Router
             ?? throw new CliException("No router is known: start `llmop up`, or name one with --router URL.");
-        return Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && (url.Scheme is "http" or "https")
-            ? url
-            : throw new CliException($"--router {text} is no http or https URL.", exitCode: 2);
+        return HttpUrl.Parse("--router", text);
     }
 }

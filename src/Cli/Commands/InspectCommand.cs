@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LlmOperator.Cli.Connection;
 using LlmOperator.Cli.Inspection;
 using LlmOperator.Models.Sources;
 
@@ -21,11 +22,11 @@ internal static class InspectCommand
             DefaultValueFactory = _ => "text",
         };
         output.AcceptOnlyFromAmong("text", "json");
-        Option<Uri?> ollama = new("--ollama-registry")
+        Option<string?> ollama = new("--ollama-registry")
         {
             Description = "Registry that ollama: names are asked of; default: the public one",
         };
-        Option<Uri?> hub = new("--huggingface")
+        Option<string?> hub = new("--huggingface")
         {
             Description = "Hub that hf: names are asked of; default: the public one",
         };
@@ -71,10 +72,7 @@ internal static class InspectCommand
         return command;
     }
 
-    private static Uri? Url(Uri? url, string option) =>
-        url is null or { IsAbsoluteUri: true, Scheme: "http" or "https" }
-            ? url
-            : throw new CliException($"{option} {url} is no http or https URL.", exitCode: 2);
+    private static Uri? Url(string? text, string option) => text is null ? null : HttpUrl.Parse(option, text);
 
     private static async Task<SourceCredentials?> CredentialsAsync(
         FileInfo? file,

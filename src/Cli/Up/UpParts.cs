@@ -1,4 +1,5 @@
 using System.Net;
+using LlmOperator.Cli.Connection;
 using LlmOperator.Controllers.Hosting;
 using LlmOperator.Kubernetes.Configuration;
 using LlmOperator.Models.Sources;
@@ -81,15 +82,6 @@ internal sealed class UpParts(
         };
     }
 
-    private static Uri? ReadUrl(string option, string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        return Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && (url.Scheme is "http" or "https")
-            ? url
-            : throw new CliException($"{option} {text} is no http or https URL.", exitCode: 2);
-    }
+    private static Uri? ReadUrl(string option, string? text) =>
+        text is null ? null : HttpUrl.Parse(option, text);
 }
