@@ -21,6 +21,7 @@ namespace LlmOperator.NodeAgent.Hosting;
 
 /// <summary>All of an agent but its serving port.</summary>
 [Rbac<ModelReplica>("list", "watch")]
+[Rbac<LlmNode>("list", "watch")]
 [Rbac<KubernetesEvent>("create", "patch")]
 [Rbac<CoreEvent>("create", "patch")]
 internal sealed class AgentCore : IAsyncDisposable

@@ -8,7 +8,7 @@ internal static class SpecChange
 {
     /// <summary>
     /// True when the engine runs on: only the idle time-out is another, or the operator wrote down the digest that this
-    /// replica itself found at its download, or that what was held before is released.
+    /// replica itself found at its download, or who seeds is another, or what was held before is released.
     /// </summary>
     public static bool KeepsEngine(ModelReplicaSpec before, ModelReplicaSpec after, string? storedDigest) =>
         (before.Artifact.Digest ?? storedDigest) == (after.Artifact.Digest ?? storedDigest)
@@ -19,6 +19,7 @@ internal static class SpecChange
         {
             Artifact = spec.Artifact with { Digest = null },
             Loading = new ModelLoading { Mode = spec.Loading.Mode, Memory = spec.Loading.Memory },
+            Seeders = null,
             Releasing = null,
             Exhausted = null,
         };

@@ -35,6 +35,11 @@ public sealed record LlmNodeStatus
     [ListMap("digest")]
     public IReadOnlyList<StoredModel> Models { get; init; } = [];
 
+    /// <summary>Files that are being pulled: what is there of them is served to peers already.</summary>
+    [ListMap("digest")]
+    [MaxLength(256)]
+    public IReadOnlyList<FetchingModel>? Fetching { get; init; }
+
     /// <summary>What measured loads taught about memory; the planner uses it in place of its general overhead.</summary>
     [ListMap("key")]
     [MaxLength(256)]

@@ -22,6 +22,13 @@ public sealed record ModelReplicaSpec
     [Required]
     public ModelArtifact Artifact { get; init; } = new();
 
+    /// <summary>
+    /// Nodes that take the files from the origin for all nodes of this one's zone; this node goes there itself only when
+    /// it is one of them, or when no peer moves. Absent while nothing is pinned: then every node goes there.
+    /// </summary>
+    [MaxLength(8)]
+    public IReadOnlyList<string>? Seeders { get; init; }
+
     /// <summary>How to load it.</summary>
     public ReplicaEngine Engine { get; init; } = new();
 

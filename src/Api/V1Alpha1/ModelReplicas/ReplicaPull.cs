@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using LlmOperator.Api.Schema;
+
 namespace LlmOperator.Api.V1Alpha1;
 
 /// <summary>A download as seen on its node.</summary>
@@ -23,6 +26,11 @@ public sealed record ReplicaPull
 
     /// <summary>Where the bytes come from, without credentials.</summary>
     public string? Source { get; init; }
+
+    /// <summary>The places that gave bytes, or were asked in vain, in the order in which they are asked.</summary>
+    [ListMap("name")]
+    [MaxLength(32)]
+    public IReadOnlyList<PullSource>? Sources { get; init; }
 
     /// <summary>Attempts so far.</summary>
     public int Attempts { get; init; }
