@@ -4,6 +4,7 @@ using LlmOperator.Kubernetes.Configuration;
 using LlmOperator.Router.Accounting;
 using LlmOperator.Router.Balancing;
 using LlmOperator.Router.Configuration;
+using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Serving;
 using LlmOperator.Telemetry.Prometheus;
@@ -65,7 +66,9 @@ public sealed class RouterHost : IHostedPart
             timeProvider,
             loggers.CreateLogger<RequestForwarder>()
         );
-        RouterEndpoints endpoints = new(() => _configuration.Current, forwarder, options, random);
+        ModelDirectory models = new(() => _configuration.Current, options.DefaultNamespace);
+        RequestPipeline pipeline = new(() => _configuration.Current, models, forwarder, options, random);
+        RouterEndpoints endpoints = new(pipeline, models);
         _app = RouterApplication.Build(options, endpoints, _exporter, IsTakingRequests, loggers);
     }
 

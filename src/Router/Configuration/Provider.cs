@@ -1,5 +1,6 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Router.Dialects;
 
 namespace LlmOperator.Router.Configuration;
 
@@ -10,6 +11,9 @@ internal sealed class Provider
 
     /// <summary>Base URL ending with a slash; null when the spec's is unusable.</summary>
     public required Uri? BaseUrl { get; init; }
+
+    /// <summary>Protocol.</summary>
+    public required IUpstreamDialect Dialect { get; init; }
 
     /// <summary>API key; null where none is needed or there is a problem.</summary>
     public required string? ApiKey { get; init; }

@@ -3,6 +3,7 @@ using System.Text;
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Kubernetes.Models;
+using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
 
 namespace LlmOperator.Router.Configuration;
@@ -143,6 +144,7 @@ internal static class RoutingSnapshotBuilder
         {
             Key = provider.Key,
             BaseUrl = baseUrl,
+            Dialect = UpstreamDialects.Of(provider.Spec.Dialect),
             ApiKey = key,
             Problem = problem,
             Models = provider.Spec.Models.DistinctBy(m => m.Name).ToFrozenDictionary(m => m.Name),

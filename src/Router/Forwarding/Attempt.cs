@@ -1,18 +1,16 @@
 using System.Globalization;
+using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmOperator.Router.Forwarding;
 
 /// <summary>Sends one request to one target and passes the answer on.</summary>
-internal sealed class Attempt(
-    UpstreamClient upstream,
-    HttpContext context,
-    OpenAiRequest request,
-    TimeProvider timeProvider
-)
+internal sealed class Attempt(UpstreamClient upstream, Exchange exchange, TimeProvider timeProvider)
 {
     private const int LongestErrorBody = 64 << 10;
+    private readonly HttpContext _context = exchange.Context;
+    private readonly OpenAiRequest _request = exchange.Request;
 
     /// <summary>Called when the first content is about to be sent.</summary>
     public Action FirstContent { get; init; } = () => { };
@@ -33,34 +31,36 @@ internal sealed class Attempt(
         using AttemptClock clock = new(firstContent, timeProvider, requestEnds);
         try
         {
-            using HttpResponseMessage answer = await upstream.SendAsync(target, request, body, clock.Token);
+            using HttpResponseMessage answer = await upstream.SendAsync(target, _request, body, clock.Token);
             int status = (int)answer.StatusCode;
             if (status is < 200 or > 299)
             {
                 return await RefusedAsync(target, answer, clock.Token);
             }
 
-            if (!request.Stream)
+            if (!_request.Stream)
             {
                 return await WholeAnswer.ForwardAsync(
                     answer,
-                    context.Response,
+                    target,
+                    exchange.Answer,
                     clock,
-                    context.RequestAborted
+                    _context.RequestAborted
                 );
             }
 
-            StreamedAnswer streamed = new(context.Response, clock, context.RequestAborted)
+            StreamedAnswer streamed = new(exchange.Answer, clock, _context.RequestAborted)
             {
                 FirstContent = FirstContent,
             };
-            return await streamed.ForwardAsync(answer);
+            return await streamed.ForwardAsync(answer, target);
         }
         catch (Exception e)
-            when (e is HttpRequestException or IOException && !context.RequestAborted.IsCancellationRequested)
+            when (e is HttpRequestException or IOException && !_context.RequestAborted.IsCancellationRequested
+            )
         {
             // What has begun cannot be given to another target: the client's own connection broke.
-            return context.Response.HasStarted
+            return _context.Response.HasStarted
                 ? new AttemptOutcome.Broken(e.Message)
                 : new AttemptOutcome.Failed($"it cannot be reached ({e.Message})");
         }
@@ -83,7 +83,7 @@ internal sealed class Attempt(
     )
     {
         int status = (int)answer.StatusCode;
-        byte[] body = await ReadErrorAsync(answer, cancellationToken);
+        byte[] body = target.Dialect.ErrorToOpenAi(status, await ReadErrorAsync(answer, cancellationToken));
         // What is said about refused credentials may repeat a part of them.
         bool isAboutCredentials =
             status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden;

@@ -1,5 +1,6 @@
 using LlmOperator.Router.Balancing;
 using LlmOperator.Router.Configuration;
+using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Policies;
 
 namespace LlmOperator.Router.Forwarding;
@@ -72,6 +73,7 @@ internal sealed class AttemptSource(RoutePlan plan, ReplicaBalancer balancer, st
             Name = $"{candidate.Name} on {replica.Node}",
             Endpoint = replica.Endpoint,
             Token = servingToken,
+            Dialect = UpstreamDialects.Local,
             ModelName = candidate.Model.Key.Name,
         };
     }
@@ -87,6 +89,7 @@ internal sealed class AttemptSource(RoutePlan plan, ReplicaBalancer balancer, st
                 Name = candidate.Name,
                 Endpoint = url,
                 Token = candidate.Provider.ApiKey,
+                Dialect = candidate.Provider.Dialect,
                 ModelName = candidate.Model.UpstreamName ?? candidate.Model.Name,
             }
             : null;

@@ -1,6 +1,7 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Router.Accounting;
 using LlmOperator.Router.Balancing;
+using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Policies;
 using Microsoft.AspNetCore.Http;
@@ -24,8 +25,9 @@ internal sealed partial class RequestForwarder(
     private const int ClientClosedRequest = 499;
 
     /// <summary>Answers the request.</summary>
-    public async Task ForwardAsync(HttpContext context, OpenAiRequest request, Route route, RoutePlan plan)
+    public async Task ForwardAsync(Exchange exchange, Route route, RoutePlan plan)
     {
+        (HttpContext context, OpenAiRequest request, _) = exchange;
         RequestRecord record = metrics.Begin(request);
         AttemptSource source = new(plan, balancer, options.ServingToken);
         try
@@ -35,7 +37,7 @@ internal sealed partial class RequestForwarder(
                 context.RequestAborted,
                 total.Token
             );
-            await TryAllAsync(context, request, route, plan, source, record, ends.Token);
+            await TryAllAsync(exchange, route, plan, source, record, ends.Token);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -47,7 +49,7 @@ internal sealed partial class RequestForwarder(
         catch (OperationCanceledException)
         {
             record.Outcome = "timeout";
-            await WriteErrorAsync(
+            await CallerDialects.WriteErrorAsync(
                 context,
                 new OpenAiError(
                     StatusCodes.Status504GatewayTimeout,
@@ -73,30 +75,8 @@ internal sealed partial class RequestForwarder(
         }
     }
 
-    /// <summary>Writes an error in OpenAI's shape; aborts the connection when the answer has begun.</summary>
-    public static async Task WriteErrorAsync(HttpContext context, OpenAiError error)
-    {
-        if (context.Response.HasStarted)
-        {
-            context.Abort();
-            return;
-        }
-
-        context.Response.StatusCode = error.Status;
-        context.Response.ContentType = "application/json";
-        if (error.RetryAfter is not null)
-        {
-            context.Response.Headers.RetryAfter = error.RetryAfterSeconds();
-        }
-
-        byte[] body = error.ToJson();
-        context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, context.RequestAborted);
-    }
-
     private async Task TryAllAsync(
-        HttpContext context,
-        OpenAiRequest request,
+        Exchange exchange,
         Route route,
         RoutePlan plan,
         AttemptSource source,
@@ -104,13 +84,11 @@ internal sealed partial class RequestForwarder(
         CancellationToken requestEnds
     )
     {
+        (HttpContext context, OpenAiRequest request, _) = exchange;
         List<AttemptOutcome.Failed> failures = [];
         List<string> reasons = [];
         long start = timeProvider.GetTimestamp();
-        Attempt attempt = new(upstream, context, request, timeProvider)
-        {
-            FirstContent = record.MarkFirstContent,
-        };
+        Attempt attempt = new(upstream, exchange, timeProvider) { FirstContent = record.MarkFirstContent };
         while (source.Next() is { } target)
         {
             context.Response.Headers[RouteHeader] = RouteText(target, plan, source.Attempts);
@@ -139,7 +117,11 @@ internal sealed partial class RequestForwarder(
                 case AttemptOutcome.Rejected rejected:
                     load.Succeeded();
                     record.Outcome = "rejected";
-                    await WriteBodyAsync(context, rejected);
+                    await exchange.Answer.WriteRejectionAsync(
+                        rejected.Status,
+                        rejected.Body,
+                        context.RequestAborted
+                    );
                     return;
                 case AttemptOutcome.Broken broken:
                     balancer.Failed(target.Endpoint);
@@ -157,7 +139,10 @@ internal sealed partial class RequestForwarder(
 
         record.Outcome = "no_target";
         context.Response.Headers.Remove(RouteHeader);
-        await WriteErrorAsync(context, NoTarget(failures, [.. reasons, .. source.Skipped, .. plan.Refusals]));
+        await CallerDialects.WriteErrorAsync(
+            context,
+            NoTarget(failures, [.. reasons, .. source.Skipped, .. plan.Refusals])
+        );
     }
 
     // A streamed answer shows early whether it comes. A whole one comes at its end: each attempt gets its share of what
@@ -212,14 +197,6 @@ internal sealed partial class RequestForwarder(
             {
                 RetryAfter = retryAfter,
             };
-    }
-
-    private static async Task WriteBodyAsync(HttpContext context, AttemptOutcome.Rejected rejected)
-    {
-        context.Response.StatusCode = rejected.Status;
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = rejected.Body.Length;
-        await context.Response.Body.WriteAsync(rejected.Body, context.RequestAborted);
     }
 
     [LoggerMessage(

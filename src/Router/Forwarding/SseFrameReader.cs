@@ -4,7 +4,7 @@ namespace LlmOperator.Router.Forwarding;
 /// Cuts a stream into whole events. Half an event is never handed out: glued to what follows it would be garbage.
 /// </summary>
 /// <param name="stream">The answer's body.</param>
-internal sealed class SseFrameReader(Stream stream) : IDisposable
+internal sealed class SseFrameReader(Stream stream) : IFrameReader
 {
     private const int ReadSize = 16 << 10;
     private const int LongestFrame = 4 << 20;
@@ -12,11 +12,10 @@ internal sealed class SseFrameReader(Stream stream) : IDisposable
     private int _taken;
     private int _scanned;
 
-    /// <summary>True when another whole event is here already.</summary>
+    /// <inheritdoc/>
     public bool HasBufferedFrame => FindEnd(_taken) > 0;
 
-    /// <summary>The next event with its closing blank line, valid until the next call; null at the end of the stream.</summary>
-    /// <exception cref="IOException">The connection broke, or an event is longer than 4 MiB.</exception>
+    /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellationToken)
     {
         _buffer.RemoveFirst(_taken);

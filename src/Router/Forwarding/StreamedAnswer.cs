@@ -1,3 +1,4 @@
+using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
 using Microsoft.AspNetCore.Http;
 
@@ -7,7 +8,11 @@ namespace LlmOperator.Router.Forwarding;
 /// A streamed answer. Until its first content the client gets nothing, so that another target can still be tried;
 /// afterwards every event is passed on whole, and a break ends with an error event and no <c>[DONE]</c>.
 /// </summary>
-internal sealed class StreamedAnswer(HttpResponse client, AttemptClock clock, CancellationToken clientAborted)
+internal sealed class StreamedAnswer(
+    IAnswerWriter client,
+    AttemptClock clock,
+    CancellationToken clientAborted
+)
 {
     // A target that talks on without saying anything is passed on as it is.
     private const int MostHeldFrames = 64;
@@ -19,13 +24,13 @@ internal sealed class StreamedAnswer(HttpResponse client, AttemptClock clock, Ca
     public Action FirstContent { get; init; } = () => { };
 
     /// <summary>Passes the answer on.</summary>
-    public async Task<AttemptOutcome> ForwardAsync(HttpResponseMessage upstream)
+    public async Task<AttemptOutcome> ForwardAsync(HttpResponseMessage upstream, UpstreamTarget target)
     {
         PooledBuffer held = new(1024);
         try
         {
             await using Stream stream = await upstream.Content.ReadAsStreamAsync(clock.Token);
-            using SseFrameReader reader = new(stream);
+            using IFrameReader reader = target.Dialect.ReadFrames(stream, target);
             return await ForwardAsync(reader, held);
         }
         catch (Exception e)
@@ -43,7 +48,7 @@ internal sealed class StreamedAnswer(HttpResponse client, AttemptClock clock, Ca
         }
     }
 
-    private async Task<AttemptOutcome> ForwardAsync(SseFrameReader reader, PooledBuffer held)
+    private async Task<AttemptOutcome> ForwardAsync(IFrameReader reader, PooledBuffer held)
     {
         int frames = 0;
         while (await reader.ReadAsync(clock.Token) is { } frame)
@@ -80,17 +85,12 @@ internal sealed class StreamedAnswer(HttpResponse client, AttemptClock clock, Ca
                     }
 
                     Commit();
-                    await client.Body.WriteAsync(held.Memory, clientAborted);
-                    await client.Body.FlushAsync(clientAborted);
+                    await client.WriteFramesAsync(held.Memory, flush: true, clientAborted);
                 }
             }
             else
             {
-                await client.Body.WriteAsync(frame, clientAborted);
-                if (!reader.HasBufferedFrame)
-                {
-                    await client.Body.FlushAsync(clientAborted);
-                }
+                await client.WriteFramesAsync(frame, flush: !reader.HasBufferedFrame, clientAborted);
             }
 
             if (isDone)
@@ -114,10 +114,6 @@ internal sealed class StreamedAnswer(HttpResponse client, AttemptClock clock, Ca
     {
         _committed = true;
         FirstContent();
-        client.StatusCode = StatusCodes.Status200OK;
-        client.ContentType = "text/event-stream; charset=utf-8";
-        client.Headers.CacheControl = "no-cache";
-        client.Headers["X-Accel-Buffering"] = "no";
     }
 
     private async Task<AttemptOutcome> BreakAsync(string reason)
@@ -132,9 +128,7 @@ internal sealed class StreamedAnswer(HttpResponse client, AttemptClock clock, Ca
             "stream_broken",
             $"The answer broke off: {reason}. What was sent is not the whole answer; ask again."
         );
-        await client.Body.WriteAsync("data: "u8.ToArray(), clientAborted);
-        await client.Body.WriteAsync(error.ToJson(), clientAborted);
-        await client.Body.WriteAsync("\n\n"u8.ToArray(), clientAborted);
+        await client.WriteBreakAsync(error, clientAborted);
         return new AttemptOutcome.Broken(reason);
     }
 }

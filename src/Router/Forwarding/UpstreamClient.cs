@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using LlmOperator.Router.Dialects.OpenAi;
 
 namespace LlmOperator.Router.Forwarding;
@@ -23,15 +22,7 @@ internal sealed class UpstreamClient : IDisposable
         CancellationToken cancellationToken
     )
     {
-        string path = request.Operation.Path();
-        Uri url = new(target.Endpoint, target.IsLocal ? "v1/" + path : path);
-        HttpRequestMessage message = new(HttpMethod.Post, url) { Content = new PooledContent(body) };
-        message.Headers.Accept.ParseAdd(request.Stream ? "text/event-stream" : "application/json");
-        if (target.Token is not null)
-        {
-            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", target.Token);
-        }
-
+        HttpRequestMessage message = target.Dialect.ToMessage(target, request, body);
         return (target.IsLocal ? _local : _remote).SendAsync(message, cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Policies;
 
 namespace LlmOperator.Router.Forwarding;
@@ -16,6 +17,9 @@ internal sealed class UpstreamTarget
 
     /// <summary>Bearer token; null for none.</summary>
     public required string? Token { get; init; }
+
+    /// <summary>Protocol in which it is asked.</summary>
+    public required IUpstreamDialect Dialect { get; init; }
 
     /// <summary>Value of <c>model</c> that it knows.</summary>
     public required string ModelName { get; init; }

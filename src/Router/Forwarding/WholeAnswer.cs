@@ -1,5 +1,5 @@
+using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
-using Microsoft.AspNetCore.Http;
 
 namespace LlmOperator.Router.Forwarding;
 
@@ -12,7 +12,8 @@ internal static class WholeAnswer
     /// <summary>Passes the answer on.</summary>
     public static async Task<AttemptOutcome> ForwardAsync(
         HttpResponseMessage upstream,
-        HttpResponse client,
+        UpstreamTarget target,
+        IAnswerWriter client,
         AttemptClock clock,
         CancellationToken clientAborted
     )
@@ -31,6 +32,7 @@ internal static class WholeAnswer
                 }
             }
 
+            body = target.Dialect.ToOpenAi(body, target);
             AnswerFacts? facts = AnswerFacts.Read(body.Memory.Span);
             if (facts is null)
             {
@@ -42,10 +44,7 @@ internal static class WholeAnswer
                 return new AttemptOutcome.Failed($"it answered with an error: {error}");
             }
 
-            client.StatusCode = StatusCodes.Status200OK;
-            client.ContentType = "application/json";
-            client.ContentLength = body.Length;
-            await client.Body.WriteAsync(body.Memory, clientAborted);
+            await client.WriteWholeAsync(body.Memory, clientAborted);
             return new AttemptOutcome.Answered(facts.Value.Usage);
         }
         finally

@@ -1,3 +1,8 @@
+using LlmOperator.Router.Dialects;
+using LlmOperator.Router.Dialects.OpenAi;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
 namespace LlmOperator.Router.Policies;
 
 /// <summary>What rules ask about a request.</summary>
@@ -8,6 +13,23 @@ internal sealed class RequestFacts
     /// <param name="userText">Reads the last user message; called at most once, and only when a rule asks.</param>
     public RequestFacts(Func<string> userText) =>
         _userText = new Lazy<string>(userText, LazyThreadSafetyMode.None);
+
+    /// <summary>The facts of a request that came by a route.</summary>
+    public static RequestFacts Of(Exchange exchange, Route route)
+    {
+        OpenAiRequest request = exchange.Request;
+        RequestDefaults defaults = route.Defaults;
+        IHeaderDictionary headers = exchange.Context.Request.Headers;
+        int added = defaults.HasSystemMessageFor(request) ? defaults.SystemPromptTokens : 0;
+        return new RequestFacts(request.ReadUserText)
+        {
+            Header = name => headers.TryGetValue(name, out StringValues value) ? value.ToString() : null,
+            PromptTokens = request.EstimatedPromptTokens + added,
+            MaxTokens = request.MaxTokens ?? defaults.MaxTokens,
+            HasTools = request.HasTools,
+            RoleName = (route as Route.OfRole)?.Role.Key.Name,
+        };
+    }
 
     /// <summary>Last user message.</summary>
     public string UserText => _userText.Value;

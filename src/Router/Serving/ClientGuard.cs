@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
-using LlmOperator.Router.Forwarding;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmOperator.Router.Serving;
@@ -34,7 +34,7 @@ internal sealed class ClientGuard(RouterOptions options)
         }
 
         return Refusal(context.Request) is { } refusal
-            ? RequestForwarder.WriteErrorAsync(context, refusal)
+            ? CallerDialects.WriteErrorAsync(context, refusal)
             : next(context);
     }
 

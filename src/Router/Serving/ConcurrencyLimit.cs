@@ -1,5 +1,5 @@
+using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
-using LlmOperator.Router.Forwarding;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmOperator.Router.Serving;
@@ -29,7 +29,7 @@ internal sealed class ConcurrencyLimit(int limit)
                 {
                     RetryAfter = TimeSpan.FromSeconds(1),
                 };
-                await RequestForwarder.WriteErrorAsync(context, error);
+                await CallerDialects.WriteErrorAsync(context, error);
                 return;
             }
 

@@ -1,92 +1,40 @@
-using LlmOperator.Router.Configuration;
+using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
-using LlmOperator.Router.Forwarding;
-using LlmOperator.Router.Policies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Route = LlmOperator.Router.Policies.Route;
 
 namespace LlmOperator.Router.Serving;
 
-/// <summary>The OpenAI endpoints.</summary>
-internal sealed class RouterEndpoints(
-    Func<RoutingSnapshot> currentSnapshot,
-    RequestForwarder forwarder,
-    RouterOptions options,
-    Random random
-)
+/// <summary>The endpoints of every dialect that clients may speak.</summary>
+internal sealed class RouterEndpoints(RequestPipeline pipeline, ModelDirectory models)
 {
-    private readonly Lock _randomLock = new();
-
     /// <summary>Maps them.</summary>
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        foreach (OpenAiOperation operation in OpenAiOperations.All)
+        foreach (ICallerDialect dialect in CallerDialects.All)
         {
-            endpoints.MapPost("/v1/" + operation.Path(), context => AnswerAsync(context, operation));
+            foreach (CallerOperation operation in dialect.Operations)
+            {
+                endpoints.MapPost(operation.Path, context => pipeline.AnswerAsync(context, operation));
+            }
+
+            dialect.MapReads(endpoints, models);
         }
 
-        endpoints.MapGet(
-            "/v1/models",
-            context => ModelList.WriteAllAsync(context, currentSnapshot(), options)
-        );
-        endpoints.MapGet(
-            "/v1/models/{**id}",
-            context => ModelList.WriteOneAsync(context, currentSnapshot(), options)
+        string paths = string.Join(
+            ", ",
+            CallerDialects.All.SelectMany(d => d.Operations).Select(o => o.Path).Append("/v1/models")
         );
         endpoints.MapFallback(context =>
-            RequestForwarder.WriteErrorAsync(
+            CallerDialects.WriteErrorAsync(
                 context,
                 new OpenAiError(
                     StatusCodes.Status404NotFound,
                     "unknown_url",
-                    $"There is no {context.Request.Method} {context.Request.Path} here; the router answers /v1/chat/completions, /v1/completions, /v1/embeddings and /v1/models."
+                    $"There is no {context.Request.Method} {context.Request.Path} here; the router answers {paths}."
                 )
             )
         );
-    }
-
-    private async Task AnswerAsync(HttpContext context, OpenAiOperation operation)
-    {
-        PooledBuffer body = new(4096);
-        try
-        {
-            await RequestBody.ReadAsync(context, body, options.MaxRequestBytes);
-            OpenAiRequest request = OpenAiRequestParser.Parse(operation, body.Memory);
-            RoutingSnapshot snapshot = currentSnapshot();
-            Route route =
-                Route.Find(snapshot, request.Model, options.DefaultNamespace)
-                ?? throw new InvalidRequestException(ModelList.NotFound(snapshot, request.Model, options));
-            RoutePlan plan = Plan(context, request, route, snapshot);
-            await forwarder.ForwardAsync(context, request, route, plan);
-        }
-        catch (InvalidRequestException e)
-        {
-            await RequestForwarder.WriteErrorAsync(context, e.Error);
-        }
-        finally
-        {
-            body.Release();
-        }
-    }
-
-    private RoutePlan Plan(HttpContext context, OpenAiRequest request, Route route, RoutingSnapshot snapshot)
-    {
-        RequestDefaults defaults = route.Defaults;
-        int added = defaults.HasSystemMessageFor(request) ? defaults.SystemPromptTokens : 0;
-        RequestFacts facts = new(request.ReadUserText)
-        {
-            Header = name =>
-                context.Request.Headers.TryGetValue(name, out var value) ? value.ToString() : null,
-            PromptTokens = request.EstimatedPromptTokens + added,
-            MaxTokens = request.MaxTokens ?? defaults.MaxTokens,
-            HasTools = request.HasTools,
-            RoleName = (route as Route.OfRole)?.Role.Key.Name,
-        };
-        lock (_randomLock)
-        {
-            return RoutePlanner.Build(route, snapshot, facts, random);
-        }
     }
 }

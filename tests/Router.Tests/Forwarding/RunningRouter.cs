@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using LlmOperator.Router.Accounting;
 using LlmOperator.Router.Balancing;
+using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Serving;
 using LlmOperator.Telemetry.Prometheus;
@@ -62,7 +63,9 @@ internal sealed class RunningRouter : IAsyncDisposable
             NullLogger<RequestForwarder>.Instance
         );
         var snapshot = world.Snapshot;
-        RouterEndpoints endpoints = new(() => snapshot, forwarder, options, new Random(1));
+        ModelDirectory models = new(() => snapshot, options.DefaultNamespace);
+        RequestPipeline pipeline = new(() => snapshot, models, forwarder, options, new Random(1));
+        RouterEndpoints endpoints = new(pipeline, models);
         WebApplication app = RouterApplication.Build(
             options,
             endpoints,

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http;
+
+namespace LlmOperator.Router.Dialects.OpenAi;
+
+/// <summary>Answers of OpenAI's protocol: every byte is passed on as it came.</summary>
+internal sealed class OpenAiAnswerWriter(HttpResponse client) : IAnswerWriter
+{
+    private bool _begun;
+
+    /// <inheritdoc/>
+    public Task WriteWholeAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken) =>
+        WriteJsonAsync(StatusCodes.Status200OK, json, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task WriteRejectionAsync(
+        int status,
+        ReadOnlyMemory<byte> json,
+        CancellationToken cancellationToken
+    ) => WriteJsonAsync(status, json, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask WriteFramesAsync(
+        ReadOnlyMemory<byte> frames,
+        bool flush,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!_begun)
+        {
+            _begun = true;
+            SseAnswer.Begin(client);
+        }
+
+        await client.Body.WriteAsync(frames, cancellationToken);
+        if (flush)
+        {
+            await client.Body.FlushAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask WriteBreakAsync(OpenAiError error, CancellationToken cancellationToken)
+    {
+        await client.Body.WriteAsync("data: "u8.ToArray(), cancellationToken);
+        await client.Body.WriteAsync(error.ToJson(), cancellationToken);
+        await client.Body.WriteAsync("\n\n"u8.ToArray(), cancellationToken);
+    }
+
+    private async Task WriteJsonAsync(
+        int status,
+        ReadOnlyMemory<byte> json,
+        CancellationToken cancellationToken
+    )
+    {
+        client.StatusCode = status;
+        client.ContentType = "application/json";
+        client.ContentLength = json.Length;
+        await client.Body.WriteAsync(json, cancellationToken);
+    }
+}
