@@ -26,7 +26,7 @@ internal static class ReservationCheck
             if (device.TotalBytes > allowed)
             {
                 return $"The engine needs {device.TotalBytes} bytes on {name} and {reserved} are reserved; "
-                    + "lower spec.context of the model, or state the memory in spec.memory.override.";
+                    + "more is reserved where the node has room, else a smaller way to load the model is tried.";
             }
         }
 

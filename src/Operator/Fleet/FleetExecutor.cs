@@ -85,9 +85,8 @@ internal sealed partial class FleetExecutor(
     {
         LoadChoice choice = view.Choices[assignment.CandidateId];
         ModelReplica? present = fleet.ReplicaOf(view.Model.Key, assignment.Node);
-        IReadOnlyList<string> exhausted = present is null ? [] : ExhaustedWays.Of(present, view.Choices);
         ModelReplica replica = await client.ApplyAsync(
-            ReplicaSpecs.For(view.Model, choice, assignment, present, exhausted),
+            ReplicaSpecs.For(view.Model, choice, assignment, present),
             Options,
             cancellationToken
         );
@@ -103,8 +102,10 @@ internal sealed partial class FleetExecutor(
                 ? LlmModelEvents.ReplicaCreated
                 : LlmModelEvents.ReplicaChanged,
             LlmModelEvents.PlaceAction,
-            present is not null && ExhaustedWays.RanOut(present)
-                ? $"The memory for the way it was loaded in did not do; now {choice.Candidate.Description} on node {assignment.Node}, {where} reserved."
+            assignment.IsEnlarged
+                    ? $"The engine needs more than was reserved for {choice.Candidate.Description} on node {assignment.Node}; now {where} reserved."
+                : present is not null && ExhaustedWays.RanOut(present)
+                    ? $"The memory for the way it was loaded in did not do; now {choice.Candidate.Description} on node {assignment.Node}, {where} reserved."
                 : $"{choice.Candidate.Description} on node {assignment.Node}, {where} reserved.",
             replica
         );

@@ -135,12 +135,15 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
             bool isOurs =
                 OwnerReferences.IsControlledBy(replica, model)
                 && replica.Metadata.Name == ReplicaNames.Of(model.Metadata.Name!, replica.Spec.NodeName);
+            PlacementLayout layout = ReplicaLayouts.Of(replica, view.Choices);
             existing.Add(
                 ToPlacement(replica, now) with
                 {
                     IsDeleting = replica.IsBeingDeleted || !isOurs,
-                    Exhausted = ExhaustedWays.Of(replica, view.Choices),
+                    Layout = layout,
+                    Exhausted = ExhaustedWays.Of(replica, layout.Kind),
                     RanOut = ExhaustedWays.RanOut(replica),
+                    Projected = ExhaustedWays.Projected(replica),
                 }
             );
         }

@@ -70,9 +70,11 @@ internal static class OutdatedReplicas
             return false;
         }
 
-        bool wasShared = model.ExistingOn(assignment.Node)!.IsShared;
+        PlacementReplica replica = model.ExistingOn(assignment.Node)!;
+        bool wasShared = replica.IsShared;
         ledger.Release(assignment.Claims, wasShared);
-        NodeFit? best = NewReplicas.BestOn(ledger, model);
+        NodeFit? larger = LargerReservation.On(ledger, model);
+        NodeFit? best = larger ?? NewReplicas.BestOn(ledger, model);
         // Until the agent has taken the change, on each device the larger of before and after is held.
         List<DeviceClaim> meanwhile = Larger(assignment.Claims, best?.Claims ?? []);
         // Nor does it take turns before the change is written, which may be after what else this plan writes.
@@ -92,6 +94,10 @@ internal static class OutdatedReplicas
             Claims = found.Claims,
             Layout = found.Layout,
             Value = PlacementValue.Of(found),
+            IsEnlarged = larger is not null,
+            Exhausted = larger is null
+                ? replica.Exhausted
+                : [.. replica.Exhausted.Where(k => k != larger.Rung.Key)],
             Change = AssignmentChange.Updated,
         };
         return true;

@@ -21,6 +21,12 @@ internal sealed record PlacementAssignment
     /// <summary>What it is worth, from 0 to 1; 0 for what stays as it is.</summary>
     public double Value { get; init; }
 
+    /// <summary>Rungs whose memory did not do on the node, for what is updated; the rung that it is on now is none.</summary>
+    public IReadOnlyList<string> Exhausted { get; init; } = [];
+
+    /// <summary>It is loaded as before, with more bytes reserved.</summary>
+    public bool IsEnlarged { get; init; }
+
     /// <summary>What becomes of it.</summary>
     public AssignmentChange Change { get; init; }
 }

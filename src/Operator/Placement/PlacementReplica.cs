@@ -15,8 +15,19 @@ internal sealed record PlacementReplica
     /// <summary>Rungs whose memory did not do on its node, by <see cref="Rung.Key"/>.</summary>
     public IReadOnlyList<string> Exhausted { get; init; } = [];
 
-    /// <summary>Its present way of loading is the last of these: it has to go on to a lower rung.</summary>
+    /// <summary>
+    /// Its present way of loading is the last of these: it has to be given more bytes, or to go on to a lower rung.
+    /// </summary>
     public bool RanOut { get; init; }
+
+    /// <summary>
+    /// Bytes by device that the engine projected for its present way of loading, where that passed what was reserved;
+    /// null otherwise.
+    /// </summary>
+    public IReadOnlyDictionary<string, long>? Projected { get; init; }
+
+    /// <summary>How it lies on its node; null when that is not known.</summary>
+    public PlacementLayout? Layout { get; init; }
 
     /// <summary>It takes turns in memory with others of its kind.</summary>
     public bool IsShared { get; init; }

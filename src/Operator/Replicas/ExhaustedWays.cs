@@ -1,7 +1,6 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Status;
 using LlmOperator.Kubernetes.Meta;
-using LlmOperator.Operator.LlmModels;
 using LlmOperator.Operator.Placement;
 
 namespace LlmOperator.Operator.Replicas;
@@ -17,38 +16,37 @@ internal static class ExhaustedWays
 
     /// <summary>All that failed on the node of a replica, its present way included when it just failed.</summary>
     /// <param name="replica">The replica.</param>
-    /// <param name="choices">The ways of its model by identity.</param>
-    public static IReadOnlyList<string> Of(
-        ModelReplica replica,
-        IReadOnlyDictionary<string, LoadChoice> choices
-    )
+    /// <param name="layout">Where its layers are.</param>
+    public static IReadOnlyList<string> Of(ModelReplica replica, DeviceLayout layout)
     {
         IReadOnlyList<string> before = replica.Spec.Exhausted ?? [];
         return RanOut(replica)
-            ? [.. before.Append(KeyOf(replica, choices)).Distinct().TakeLast(Most)]
+            ? [.. before.Append(Rung.KeyOf(CandidateIds.Of(replica), layout)).Distinct().TakeLast(Most)]
             : before;
     }
 
     /// <summary>True when the agent says of the present spec that its memory does not do.</summary>
     public static bool RanOut(ModelReplica replica) =>
-        replica.Status?.Conditions.Find(ModelReplicaConditions.Loaded)
-            is {
-                Status: ConditionStatus.False,
-                Reason: ModelReplicaConditions.OutOfMemory or ModelReplicaConditions.ReservationExceeded
-            } loaded
-        && loaded.ObservedGeneration == replica.Metadata.Generation;
+        FailedFor(replica)
+            is ModelReplicaConditions.OutOfMemory
+                or ModelReplicaConditions.ReservationExceeded;
 
-    private static string KeyOf(ModelReplica replica, IReadOnlyDictionary<string, LoadChoice> choices)
-    {
-        string way = CandidateIds.Of(replica);
-        int gpus = replica.Spec.Engine.Devices?.Count ?? 0;
-        DeviceLayout layout =
-            gpus == 0 ? DeviceLayout.Cpu
-            : choices.TryGetValue(way, out LoadChoice? choice)
-            && replica.Spec.Engine.GpuLayers < choice.Layers
-                ? DeviceLayout.Partial
-            : gpus == 1 ? DeviceLayout.Gpu
-            : DeviceLayout.SeveralGpus;
-        return Rung.KeyOf(way, layout);
-    }
+    /// <summary>
+    /// Bytes by device that the engine projected for the present spec, where that passed what is reserved; null
+    /// otherwise.
+    /// </summary>
+    public static IReadOnlyDictionary<string, long>? Projected(ModelReplica replica) =>
+        FailedFor(replica) == ModelReplicaConditions.ReservationExceeded
+            ? (replica.Status?.Memory?.Devices ?? [])
+                .Where(d => d.Projected is not null)
+                .DistinctBy(d => d.Device)
+                .ToDictionary(d => d.Device, d => d.Projected!.Value)
+            : null;
+
+    private static string? FailedFor(ModelReplica replica) =>
+        replica.Status?.Conditions.Find(ModelReplicaConditions.Loaded)
+            is { Status: ConditionStatus.False } loaded
+        && loaded.ObservedGeneration == replica.Metadata.Generation
+            ? loaded.Reason
+            : null;
 }

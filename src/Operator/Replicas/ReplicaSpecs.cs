@@ -15,13 +15,11 @@ internal static class ReplicaSpecs
     /// <param name="choice">How it is loaded.</param>
     /// <param name="assignment">Where it lies.</param>
     /// <param name="present">The replica as it is; null when it is new.</param>
-    /// <param name="exhausted">Ways whose memory did not do on the node.</param>
     public static ModelReplica For(
         LlmModel model,
         LoadChoice choice,
         PlacementAssignment assignment,
-        ModelReplica? present,
-        IReadOnlyList<string> exhausted
+        ModelReplica? present
     ) =>
         Named(
             model,
@@ -34,7 +32,7 @@ internal static class ReplicaSpecs
                 Engine = EngineOf(model.Spec, choice, assignment),
                 Loading = model.Spec.Loading,
                 Reservations = [.. assignment.Claims.Select(Reservation)],
-                Exhausted = exhausted.Count == 0 ? null : exhausted,
+                Exhausted = assignment.Exhausted.Count == 0 ? null : assignment.Exhausted,
                 Releasing = present is null ? null : [.. ClaimsOf(present).Select(Reservation)],
             }
         );

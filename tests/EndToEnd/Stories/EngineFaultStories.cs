@@ -30,6 +30,29 @@ public sealed class EngineFaultStories(UpWithDemoModel fixture) : IClassFixture<
         );
     }
 
+    [Fact]
+    public async Task Engine_ProjectsMoreThanSomebodyStated_IsGivenWhatItNeedsAndLoads()
+    {
+        await fixture.Up.ApplyAsync(
+            DemoModelFile.Manifest("stated", "  parallelSequences: 64\n  memory: { override: 1Mi }"),
+            Token
+        );
+
+        await fixture.Up.WaitForConditionAsync("llmmodel", "stated", "Ready", "True", reason: null, Token);
+
+        JsonNode replica = (await fixture.Up.ListAsync("modelreplicas", Token)).Single(r =>
+            (string?)r!["spec"]!["modelName"] == "stated"
+        )!;
+        long reserved = replica["spec"]!["reservations"]!.AsArray().Sum(r => (long)r!["totalBytes"]!);
+        long projected = (long)replica["status"]!["memory"]!["projected"]!;
+        Assert.InRange(projected, 100 << 20, reserved);
+        Assert.Null(replica["spec"]!["exhausted"]);
+        Assert.Equal(2048, (int)replica["spec"]!["engine"]!["contextLength"]!);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"stated 1 MiB, projected {projected}, reserved {reserved}"
+        );
+    }
+
     private static object Request(string question, bool stream) =>
         new
         {

@@ -61,6 +61,9 @@ internal static class Fleet
                                     Node = a.Node,
                                     CandidateId = a.CandidateId,
                                     Claims = a.Claims,
+                                    Layout =
+                                        a.Layout ?? m.Existing.FirstOrDefault(r => r.Node == a.Node)?.Layout,
+                                    Exhausted = a.Exhausted,
                                     IsHealthy = healthy,
                                     IsShared = m.IsShared,
                                     Residence = residence,

@@ -87,9 +87,7 @@ public sealed class ReplicaSpecsTests
             Layout = new PlacementLayout(DeviceLayout.SeveralGpus, ["CUDA0", "CUDA1"], [22, 11]),
         };
 
-        ReplicaEngine engine = ReplicaSpecs
-            .For(model, choice, assignment, present: null, exhausted: [])
-            .Spec.Engine;
+        ReplicaEngine engine = ReplicaSpecs.For(model, choice, assignment, present: null).Spec.Engine;
 
         Assert.Equal(33, engine.GpuLayers);
         Assert.Equal(["CUDA0", "CUDA1"], engine.Devices!);

@@ -43,6 +43,9 @@ internal sealed class FakeAgent : IAsyncDisposable
     /// <summary>Contexts above this one run the engine out of memory.</summary>
     public volatile int MostContext = int.MaxValue;
 
+    /// <summary>Bytes in RAM that the engine projects for whatever it is to load; 0 when it does not say.</summary>
+    public long ProjectedBytes { get; set; }
+
     /// <summary>Digest that a download without one turns out to have.</summary>
     public string? FoundDigest { get; set; }
 
@@ -182,7 +185,8 @@ internal sealed class FakeAgent : IAsyncDisposable
         long generation = replica.Metadata.Generation;
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         bool ranOut = replica.Spec.Engine.ContextLength > MostContext;
-        bool ready = Stores && Loads && !ranOut;
+        bool exceeds = ProjectedBytes > replica.Spec.Reservations.Sum(r => r.TotalBytes);
+        bool ready = Stores && Loads && !ranOut && !exceeds;
         IReadOnlyList<Condition> conditions = (replica.Status?.Conditions)
             .Set(
                 ModelReplicaConditions.Stored,
@@ -197,6 +201,7 @@ internal sealed class FakeAgent : IAsyncDisposable
                 ready ? ConditionStatus.True : ConditionStatus.False,
                 ready ? ModelReplicaConditions.EngineRunning
                     : ranOut ? ModelReplicaConditions.OutOfMemory
+                    : exceeds ? ModelReplicaConditions.ReservationExceeded
                     : ModelReplicaConditions.EngineStarting,
                 "",
                 generation,
@@ -215,6 +220,10 @@ internal sealed class FakeAgent : IAsyncDisposable
             ObservedGeneration = generation,
             Conditions = conditions,
             Pull = new ReplicaPull { State = Stores ? PullState.Stored : PullState.Pulling, Summary = "43%" },
+            Memory = new ReplicaMemory
+            {
+                Devices = [new ReplicaDeviceMemory { Device = "CPU", Projected = ProjectedBytes }],
+            },
             Residency = ready ? Residency.Loaded : Residency.Unloaded,
             Endpoint = $"http://127.0.0.1:1/replicas/{replica.Key}",
             Digest = Stores ? FoundDigest ?? replica.Spec.Artifact.Digest : null,

@@ -37,6 +37,32 @@ public sealed class OutOfMemoryStoryTests
         Assert.All(replica.Spec.Exhausted, way => Assert.EndsWith("@Cpu", way, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(3000, 4096)]
+    [InlineData(5000, 512)]
+    public async Task Model_EngineProjectsMoreThanWasPlanned_IsGivenThatWhereItFits(int mib, int context)
+    {
+        await using OperatorWorld world = await OperatorWorld.StartAsync();
+        FakeAgent agent = await world.AddNodeAsync("node-a", 4096);
+        agent.ProjectedBytes = (long)mib << 20;
+        await world.StartOperatorAsync();
+
+        await world.ApplyAsync("demo", Spec(world.ModelFile("demo")));
+
+        IReadOnlyList<ModelReplica> replicas = await world.WaitForReplicasAsync(
+            all =>
+                all.Any(r =>
+                    r.Spec.Engine.ContextLength == context
+                    && r.Status?.ObservedGeneration == r.Metadata.Generation
+                    && (mib > 4096 || r.Status.Conditions.IsTrue(ModelReplicaConditions.Ready))
+                ),
+            $"the context is {context}"
+        );
+        ModelReplica replica = Assert.Single(replicas);
+        Assert.Equal(mib < 4096, replica.Spec.Reservations.Sum(r => r.TotalBytes) >= agent.ProjectedBytes);
+        Assert.Equal(mib < 4096, replica.Spec.Exhausted is null);
+    }
+
     [Fact]
     public async Task Model_NothingOnTheLadderDoes_KeepsTheLastAndSaysWhy()
     {

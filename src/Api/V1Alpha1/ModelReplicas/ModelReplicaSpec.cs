@@ -41,7 +41,7 @@ public sealed record ModelReplicaSpec
 
     /// <summary>
     /// Ways of loading, best first, whose memory did not do on this node: the engine ran out of it, or projected more
-    /// than was reserved. None of them, and none that is better, is tried here again until the model is changed.
+    /// than the node has room for. None of them, and none that is better, is tried here again until the model is changed.
     /// </summary>
     [MaxLength(64)]
     public IReadOnlyList<string>? Exhausted { get; init; }
