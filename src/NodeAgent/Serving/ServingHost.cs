@@ -56,6 +56,7 @@ internal sealed class ServingHost : IAsyncDisposable
             EngineForwarder forwarder = new(loggers.CreateLogger<EngineForwarder>());
             new ReplicaEndpoints(gateway, forwarder, metrics, options.MaxBodyBytes).Map(app);
             app.MapStore(store);
+            options.Peers?.Map(app);
             if (options.ServesRegistry)
             {
                 app.MapRegistry(store);

@@ -1,4 +1,5 @@
 using System.Net;
+using LlmOperator.NodeAgent.Peers.Serving;
 using LlmOperator.Telemetry.Prometheus;
 
 namespace LlmOperator.NodeAgent.Serving;
@@ -23,6 +24,9 @@ internal sealed record ServingOptions
 
     /// <summary>Serves the store under <c>/v2/</c>, so that other nodes can pull from it; default true.</summary>
     public bool ServesRegistry { get; init; } = true;
+
+    /// <summary>What peers may have; null serves them nothing.</summary>
+    public PeerEndpoints? Peers { get; init; }
 
     /// <summary>Says whether <c>/readyz</c> is good; default always.</summary>
     public Func<bool> IsReady { get; init; } = () => true;
