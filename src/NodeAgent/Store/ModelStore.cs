@@ -17,6 +17,7 @@ public sealed partial class ModelStore : IDisposable
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<ModelDigest, StoredBlob> _blobs = new();
     private readonly Lock _changing = new();
+    private readonly ReferencedFiles _references;
 
     private ModelStore(StoreLayout layout, StoreLock storeLock, TimeProvider time, ILogger logger)
     {
@@ -30,6 +31,7 @@ public sealed partial class ModelStore : IDisposable
         }
 
         Pins = new PinBoard(layout);
+        _references = new ReferencedFiles(this);
     }
 
     /// <summary>Absolute path of the store's folder.</summary>
@@ -121,7 +123,7 @@ public sealed partial class ModelStore : IDisposable
     /// <param name="path">File to copy.</param>
     /// <param name="name">Name that the registry face answers.</param>
     /// <param name="cancellationToken">Cancels the copy.</param>
-    /// <exception cref="InvalidModelException">The file is not a sound GGUF file.</exception>
+    /// <exception cref="InvalidModelException">The file is not a sound GGUF file, or one part of several.</exception>
     /// <exception cref="IOException">The file cannot be read, or the store not be written.</exception>
     public async Task<StoredModelFiles> ImportAsync(
         string path,
@@ -129,7 +131,9 @@ public sealed partial class ModelStore : IDisposable
         CancellationToken cancellationToken
     )
     {
-        ModelFacts facts = ModelFacts.From(await GgufReader.ReadFileAsync(path, cancellationToken));
+        GgufFile header = await GgufReader.ReadFileAsync(path, cancellationToken);
+        GgufSplitSet.Require([header]);
+        ModelFacts facts = ModelFacts.From(header);
         string temporary = NewTemporaryFile();
         try
         {
@@ -240,12 +244,7 @@ public sealed partial class ModelStore : IDisposable
 
     /// <summary>Whether a file outside of the store is still as it was when it was verified; true of stored blobs.</summary>
     internal bool StillHolds(StoredModelFiles model) =>
-        model.ReferencedPath is not { } path
-        || (
-            DurableFiles.ReadJson<FileReference>(Layout.Reference(path)) is { } known
-            && known.Digest == model.Digest
-            && known.StillHolds()
-        );
+        model.ReferencedPath is null || _references.StillHold(model);
 
     internal string NewTemporaryFile() =>
         Path.Combine(Layout.Partial, $"{StoreScan.ImportPrefix}{Guid.NewGuid():N}");
