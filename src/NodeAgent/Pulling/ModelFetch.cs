@@ -68,7 +68,7 @@ internal sealed partial class ModelFetch(
         await StoredParts.RequireAsync(store, result, cancellationToken);
         store.SaveModel(result);
         store.SaveSource(request.SourceKey, result);
-        if (request.Source is OllamaSource ollama)
+        if (request.Origin is OllamaSource ollama)
         {
             store.SaveName(ollama.Name, result);
         }
@@ -77,7 +77,12 @@ internal sealed partial class ModelFetch(
     }
 
     private StoredModelFiles? Stored(PullRequest request) =>
-        request.Expected is { } digest ? store.FindModel(digest) : store.FindSource(request.SourceKey);
+        request switch
+        {
+            { Source: PinnedSource pinned } => store.FindFiles(pinned.DisplayName, pinned.Files),
+            { Expected: { } digest } => store.FindModel(digest),
+            _ => store.FindSource(request.SourceKey),
+        };
 
     private async Task<ResolvedModel> ResolveAsync(
         PullRequest request,

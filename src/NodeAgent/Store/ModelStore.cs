@@ -124,6 +124,24 @@ public sealed partial class ModelStore : IDisposable
     public StoredModelFiles? FindModel(ModelDigest weights) =>
         Complete(DurableFiles.ReadJson<StoredModelFiles>(Layout.Model(weights)));
 
+    /// <summary>The model of just these files; null unless all of them are here.</summary>
+    internal StoredModelFiles? FindFiles(string name, IReadOnlyList<PinnedFile> files) =>
+        Complete(
+            new StoredModelFiles
+            {
+                Name = name,
+                Files =
+                [
+                    .. files.Select(file => new StoredFile
+                    {
+                        Role = file.Role,
+                        Digest = file.Digest,
+                        SizeBytes = file.SizeBytes,
+                    }),
+                ],
+            }
+        );
+
     /// <summary>What a registry name means here; null unless all of its files are here.</summary>
     public StoredModelFiles? FindName(OllamaName name) =>
         Complete(DurableFiles.ReadJson<StoredModelFiles>(Layout.Name(IndexName(name))));

@@ -45,18 +45,21 @@ internal static class ReplicaSpecs
     )
     {
         ModelArtifact present = replica.Spec.Artifact;
-        string? digest = artifacts
-            .FirstOrDefault(a =>
-                a.Variant == present.Variant
-                && CandidateIds.TextOf(a.Source) == CandidateIds.TextOf(present.Source)
-            )
-            ?.Digest;
+        ModelArtifact? known = artifacts.FirstOrDefault(a =>
+            a.Variant == present.Variant
+            && CandidateIds.TextOf(a.Source) == CandidateIds.TextOf(present.Source)
+            && (present.Digest is null || a.Digest == present.Digest)
+        );
         return Named(
             model,
             replica.Spec.NodeName,
             replica.Spec with
             {
-                Artifact = present.Digest is null ? present with { Digest = digest } : present,
+                Artifact = present with
+                {
+                    Digest = present.Digest ?? known?.Digest,
+                    Files = present.Files ?? known?.Files,
+                },
                 Loading = WithoutMemory(model.Spec.Loading, replica.Spec.Loading),
                 // What the last change let go of is free once the agent has taken that change.
                 Releasing = IsTaken(replica) ? null : replica.Spec.Releasing,
