@@ -67,7 +67,14 @@ public sealed class RouterHost : IHostedPart
             loggers.CreateLogger<RequestForwarder>()
         );
         ModelDirectory models = new(() => _configuration.Current, options.DefaultNamespace);
-        RequestPipeline pipeline = new(() => _configuration.Current, models, forwarder, options, random);
+        RequestPipeline pipeline = new(
+            () => _configuration.Current,
+            models,
+            forwarder,
+            options,
+            timeProvider,
+            random
+        );
         RouterEndpoints endpoints = new(pipeline, models);
         _app = RouterApplication.Build(options, endpoints, _exporter, IsTakingRequests, loggers);
     }

@@ -49,7 +49,7 @@ internal sealed class Attempt(UpstreamClient upstream, Exchange exchange, TimePr
                 );
             }
 
-            StreamedAnswer streamed = new(exchange.Answer, clock, _context.RequestAborted)
+            StreamedAnswer streamed = new(exchange, clock, _context.RequestAborted)
             {
                 FirstContent = FirstContent,
             };

@@ -14,6 +14,7 @@ internal sealed class RequestPipeline(
     ModelDirectory models,
     RequestForwarder forwarder,
     RouterOptions options,
+    TimeProvider time,
     Random random
 )
 {
@@ -26,7 +27,7 @@ internal sealed class RequestPipeline(
         try
         {
             await RequestBody.ReadAsync(context, body, options.MaxRequestBytes);
-            Exchange exchange = operation.Read(context, body.Memory);
+            Exchange exchange = operation.Read(new CallerInput(context, body.Memory, time));
             // One snapshot for the whole request: what changes meanwhile is the next request's.
             RoutingSnapshot snapshot = currentSnapshot();
             Route route = models.Require(snapshot, exchange.Request.Model);

@@ -64,7 +64,14 @@ internal sealed class RunningRouter : IAsyncDisposable
         );
         var snapshot = world.Snapshot;
         ModelDirectory models = new(() => snapshot, options.DefaultNamespace);
-        RequestPipeline pipeline = new(() => snapshot, models, forwarder, options, new Random(1));
+        RequestPipeline pipeline = new(
+            () => snapshot,
+            models,
+            forwarder,
+            options,
+            TimeProvider.System,
+            new Random(1)
+        );
         RouterEndpoints endpoints = new(pipeline, models);
         WebApplication app = RouterApplication.Build(
             options,

@@ -20,14 +20,19 @@ internal static class Script
         Event("[DONE]"),
     ];
 
-    public static ScriptedUpstream Whole() => new((stream, _, ct) => JsonAsync(stream, 200, WholeText, ct));
+    public static ScriptedUpstream Whole(string text = WholeText) =>
+        new((stream, _, ct) => JsonAsync(stream, 200, text, ct));
 
-    public static ScriptedUpstream Streamed(int frames = int.MaxValue, Ending ending = Ending.Clean) =>
+    public static ScriptedUpstream Streamed(
+        int frames = int.MaxValue,
+        Ending ending = Ending.Clean,
+        IReadOnlyList<string>? of = null
+    ) =>
         new(
             async (stream, socket, ct) =>
             {
                 await WriteAsync(stream, StreamHead, ct);
-                foreach (string frame in Frames.Take(frames))
+                foreach (string frame in (of ?? Frames).Take(frames))
                 {
                     await WriteAsync(stream, Chunk(frame), ct);
                 }
