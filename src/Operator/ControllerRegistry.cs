@@ -1,5 +1,4 @@
 using LlmOperator.Api.V1Alpha1;
-using LlmOperator.Artifacts;
 using LlmOperator.Controllers.Caching;
 using LlmOperator.Controllers.Events;
 using LlmOperator.Controllers.Hosting;
@@ -54,7 +53,7 @@ internal static class ControllerRegistry
                 models,
                 catalogLister,
                 inspections,
-                new ModelInspector(resolver, ranges, new SourceSecrets(client)),
+                new ModelInspector(resolver, ranges, client),
                 triggers,
                 options,
                 loggers.CreateLogger<InspectionReconciler>()

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using LlmOperator.Cli.Commands.Store;
 
 namespace LlmOperator.Cli.Commands;
 
@@ -24,7 +23,6 @@ internal static class LlmopCommand
             PlanCommand.Create(common),
             ExplainCommand.Create(common),
             RegistryCommand.Create(common),
-            StoreCommand.Create(common),
         };
     }
 }

@@ -103,9 +103,8 @@ internal static class OllamaManifest
             Role = role,
             Digest = digest,
             SizeBytes = size,
-            Url = RegistryAddresses.Blob(repository, digest),
+            Url = new Uri(repository, $"blobs/{digest}"),
             Headers = headers,
-            Repository = repository,
         };
     }
 }

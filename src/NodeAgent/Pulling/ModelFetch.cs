@@ -34,13 +34,7 @@ internal sealed partial class ModelFetch(
         if (request.Source is FileSource file)
         {
             tracker.State(PullState.Verifying);
-            StoredModelFiles referenced = await _references.OpenAsync(
-                file,
-                request.Expected,
-                cancellationToken
-            );
-            await StoredParts.RequireAsync(store, referenced, cancellationToken);
-            return referenced;
+            return await _references.OpenAsync(file.Path, request.Expected ?? file.Sha256, cancellationToken);
         }
 
         if (Stored(request) is { } stored)
@@ -65,10 +59,9 @@ internal sealed partial class ModelFetch(
         }
 
         StoredModelFiles result = new() { Name = model.DisplayName, Files = files };
-        await StoredParts.RequireAsync(store, result, cancellationToken);
         store.SaveModel(result);
         store.SaveSource(request.SourceKey, result);
-        if (request.Origin is OllamaSource ollama)
+        if (request.Source is OllamaSource ollama)
         {
             store.SaveName(ollama.Name, result);
         }
@@ -77,12 +70,7 @@ internal sealed partial class ModelFetch(
     }
 
     private StoredModelFiles? Stored(PullRequest request) =>
-        request switch
-        {
-            { Source: PinnedSource pinned } => store.FindFiles(pinned.DisplayName, pinned.Files),
-            { Expected: { } digest } => store.FindModel(digest),
-            _ => store.FindSource(request.SourceKey),
-        };
+        request.Expected is { } digest ? store.FindModel(digest) : store.FindSource(request.SourceKey);
 
     private async Task<ResolvedModel> ResolveAsync(
         PullRequest request,
@@ -210,11 +198,7 @@ internal sealed partial class ModelFetch(
     {
         ResolvedModel model = await ResolveAsync(request, tracker, cancellationToken);
         return model.Files.FirstOrDefault(f =>
-                f.Role == file.Role
-                && f.Digest == file.Digest
-                && f.SizeBytes == file.SizeBytes
-                // Parts of a split model without digests may be of one size.
-                && (file.Digest is not null || f.Url.AbsolutePath == file.Url.AbsolutePath)
+                f.Role == file.Role && f.Digest == file.Digest && f.SizeBytes == file.SizeBytes
             )
             ?? throw new ModelSourceException(
                 ModelSourceFailure.Invalid,

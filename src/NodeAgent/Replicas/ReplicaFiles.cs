@@ -1,5 +1,4 @@
 using LlmOperator.Api.V1Alpha1;
-using LlmOperator.Artifacts;
 using LlmOperator.Controllers.Events;
 using LlmOperator.Controllers.Rbac;
 using LlmOperator.Kubernetes.Meta;
@@ -16,7 +15,6 @@ namespace LlmOperator.NodeAgent.Replicas;
 internal sealed class ReplicaFiles(ReplicaContext context, ReplicaBoard board)
 {
     private static readonly TimeSpan s_progressInterval = TimeSpan.FromMilliseconds(500);
-    private readonly SourceSecrets _secrets = new(context.Client);
 
     /// <summary>Owner of a replica's pins.</summary>
     public static string PinOwner(ObjectKey replica) => $"replica:{replica}";
@@ -70,11 +68,10 @@ internal sealed class ReplicaFiles(ReplicaContext context, ReplicaBoard board)
     private PullRequest RequestFor(ModelReplica replica) =>
         new()
         {
-            Source = ArtifactFiles.SourceOf(replica.Spec.Artifact),
-            Expected = Pinned(replica.Spec.Artifact),
+            Source = ArtifactSources.Of(replica.Spec.Artifact),
+            Expected = ArtifactSources.Pinned(replica.Spec.Artifact),
             PinOwner = PinOwner(replica.Key),
-            Credentials = token =>
-                _secrets.ReadAsync(replica.Metadata.Namespace, replica.Spec.Artifact.Source, token),
+            Credentials = token => CredentialsAsync(replica, token),
             OnDigestMismatch = message =>
                 context.Events.Record(
                     replica,
@@ -85,6 +82,26 @@ internal sealed class ReplicaFiles(ReplicaContext context, ReplicaBoard board)
                 ),
         };
 
-    private static ModelDigest? Pinned(ModelArtifact artifact) =>
-        string.IsNullOrEmpty(artifact.Digest) ? null : ModelDigest.Parse(artifact.Digest);
+    private async Task<SourceCredentials?> CredentialsAsync(
+        ModelReplica replica,
+        CancellationToken cancellationToken
+    )
+    {
+        if (replica.Spec.Artifact.Source.HuggingFace?.TokenSecretRef is not { } reference)
+        {
+            return null;
+        }
+
+        Secret? secret = await context.Client.FindAsync<Secret>(
+            new ObjectKey(replica.Metadata.Namespace, reference.Name),
+            cancellationToken
+        );
+        byte[]? token = secret?.Data?.GetValueOrDefault(reference.Key);
+        return token is not null
+            ? new SourceCredentials(System.Text.Encoding.UTF8.GetString(token).Trim())
+            : throw new ModelSourceException(
+                ModelSourceFailure.Unauthorized,
+                $"The Secret {reference.Name} with the key {reference.Key} does not exist; create it in namespace {replica.Metadata.Namespace}."
+            );
+    }
 }

@@ -55,8 +55,7 @@ internal sealed class ServingHost : IAsyncDisposable
             MapHealth(app, options.IsReady);
             EngineForwarder forwarder = new(loggers.CreateLogger<EngineForwarder>());
             new ReplicaEndpoints(gateway, forwarder, metrics, options.MaxBodyBytes).Map(app);
-            options.Peers?.Map(app);
-            app.MapStore(store, options.Collector);
+            app.MapStore(store);
             if (options.ServesRegistry)
             {
                 app.MapRegistry(store);

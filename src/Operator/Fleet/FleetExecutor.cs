@@ -8,7 +8,6 @@ using LlmOperator.Kubernetes.Serialization;
 using LlmOperator.Operator.LlmModels;
 using LlmOperator.Operator.Placement;
 using LlmOperator.Operator.Replicas;
-using LlmOperator.Operator.Seeding;
 using Microsoft.Extensions.Logging;
 
 namespace LlmOperator.Operator.Fleet;
@@ -35,12 +34,11 @@ internal sealed partial class FleetExecutor(
     /// <summary>Carries a plan out.</summary>
     public async Task ExecuteAsync(FleetView view, PlacementPlan plan, CancellationToken cancellationToken)
     {
-        IReadOnlyDictionary<(string, string), IReadOnlyList<string>> seeders = SeederViews.Plan(view, plan);
         await ForEachAsync(plan.Removals, r => RemoveAsync(view, r, cancellationToken), cancellationToken);
         await ReleaseLostAsync(view, cancellationToken);
         await ForEachAsync(
             plan.Assignments,
-            a => CarryOutAsync(view, a, seeders.GetValueOrDefault((a.Model, a.Node)), cancellationToken),
+            assignment => CarryOutAsync(view, assignment, cancellationToken),
             cancellationToken
         );
     }
@@ -64,18 +62,17 @@ internal sealed partial class FleetExecutor(
     private async Task CarryOutAsync(
         FleetView view,
         PlacementAssignment assignment,
-        IReadOnlyList<string>? seeders,
         CancellationToken cancellationToken
     )
     {
         ModelView model = view.Models[assignment.Model];
         if (assignment.Change is AssignmentChange.New or AssignmentChange.Updated)
         {
-            await ApplyAsync(view, model, assignment, seeders, cancellationToken);
+            await ApplyAsync(view, model, assignment, cancellationToken);
         }
         else if (view.ReplicaOf(model.Model.Key, assignment.Node) is { } replica)
         {
-            await RefreshAsync(model, replica, seeders, cancellationToken);
+            await RefreshAsync(model, replica, cancellationToken);
         }
     }
 
@@ -83,14 +80,13 @@ internal sealed partial class FleetExecutor(
         FleetView fleet,
         ModelView view,
         PlacementAssignment assignment,
-        IReadOnlyList<string>? seeders,
         CancellationToken cancellationToken
     )
     {
         LoadChoice choice = view.Choices[assignment.CandidateId];
         ModelReplica? present = fleet.ReplicaOf(view.Model.Key, assignment.Node);
         ModelReplica replica = await client.ApplyAsync(
-            ReplicaSpecs.For(view.Model, choice, assignment, present, seeders),
+            ReplicaSpecs.For(view.Model, choice, assignment, present),
             Options,
             cancellationToken
         );
@@ -115,19 +111,9 @@ internal sealed partial class FleetExecutor(
         );
     }
 
-    private async Task RefreshAsync(
-        ModelView view,
-        ModelReplica replica,
-        IReadOnlyList<string>? seeders,
-        CancellationToken cancellationToken
-    )
+    private async Task RefreshAsync(ModelView view, ModelReplica replica, CancellationToken cancellationToken)
     {
-        ModelReplica wanted = ReplicaSpecs.Refreshed(
-            view.Model,
-            replica,
-            view.Model.Status?.Artifacts ?? [],
-            seeders
-        );
+        ModelReplica wanted = ReplicaSpecs.Refreshed(view.Model, replica, view.Model.Status?.Artifacts ?? []);
         if (!KubernetesJson.AreEqual(replica.Spec, wanted.Spec))
         {
             await client.ApplyAsync(wanted, Options, cancellationToken);

@@ -15,13 +15,11 @@ internal static class ReplicaSpecs
     /// <param name="choice">How it is loaded.</param>
     /// <param name="assignment">Where it lies.</param>
     /// <param name="present">The replica as it is; null when it is new.</param>
-    /// <param name="seeders">Who goes to the origin for it; null when nobody is named.</param>
     public static ModelReplica For(
         LlmModel model,
         LoadChoice choice,
         PlacementAssignment assignment,
-        ModelReplica? present,
-        IReadOnlyList<string>? seeders = null
+        ModelReplica? present
     ) =>
         Named(
             model,
@@ -31,7 +29,6 @@ internal static class ReplicaSpecs
                 ModelName = model.Metadata.Name!,
                 NodeName = assignment.Node,
                 Artifact = choice.Artifact,
-                Seeders = seeders,
                 Engine = EngineOf(model.Spec, choice, assignment),
                 Loading = model.Spec.Loading,
                 Reservations = [.. assignment.Claims.Select(Reservation)],
@@ -44,28 +41,22 @@ internal static class ReplicaSpecs
     public static ModelReplica Refreshed(
         LlmModel model,
         ModelReplica replica,
-        IReadOnlyList<ModelArtifact> artifacts,
-        IReadOnlyList<string>? seeders = null
+        IReadOnlyList<ModelArtifact> artifacts
     )
     {
         ModelArtifact present = replica.Spec.Artifact;
-        ModelArtifact? known = artifacts.FirstOrDefault(a =>
-            a.Variant == present.Variant
-            && CandidateIds.TextOf(a.Source) == CandidateIds.TextOf(present.Source)
-            && (present.Digest is null || a.Digest == present.Digest)
-        );
+        string? digest = artifacts
+            .FirstOrDefault(a =>
+                a.Variant == present.Variant
+                && CandidateIds.TextOf(a.Source) == CandidateIds.TextOf(present.Source)
+            )
+            ?.Digest;
         return Named(
             model,
             replica.Spec.NodeName,
             replica.Spec with
             {
-                Artifact = present with
-                {
-                    Digest = present.Digest ?? known?.Digest,
-                    Files = present.Files ?? known?.Files,
-                },
-                // Who has the files already is not woken because somebody else seeds now.
-                Seeders = seeders ?? replica.Spec.Seeders,
+                Artifact = present.Digest is null ? present with { Digest = digest } : present,
                 Loading = WithoutMemory(model.Spec.Loading, replica.Spec.Loading),
                 // What the last change let go of is free once the agent has taken that change.
                 Releasing = IsTaken(replica) ? null : replica.Spec.Releasing,

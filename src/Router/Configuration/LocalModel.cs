@@ -12,8 +12,4 @@ internal sealed record LocalModel(
     DateTimeOffset Created,
     IReadOnlyList<LocalReplica> Replicas,
     string? Problem
-)
-{
-    /// <summary>What is known of it.</summary>
-    public LocalModelFacts Facts { get; init; } = LocalModelFacts.None;
-}
+);

@@ -21,7 +21,9 @@ internal static class RoutingSnapshotBuilder
         Dictionary<ObjectKey, Secret> secrets = inputs.Secrets.ToDictionary(s => s.Key);
         Policy[] policies =
         [
-            .. inputs.Policies.OrderBy(p => p.Key.ToString(), StringComparer.Ordinal).Select(PolicyOf),
+            .. inputs
+                .Policies.OrderBy(p => p.Key.ToString(), StringComparer.Ordinal)
+                .Select(PolicyCompiler.Compile),
         ];
         return new RoutingSnapshot
         {
@@ -58,13 +60,7 @@ internal static class RoutingSnapshotBuilder
                     r.Metadata.Name!,
                     r.Spec.NodeName,
                     new Uri(r.Status!.Endpoint! + "/")
-                )
-                {
-                    Digest = r.Status.Digest,
-                    ContextLength = r.Spec.Engine.ContextLength,
-                    ParallelSequences = r.Spec.Engine.ParallelSequences,
-                    IsLoaded = r.Status.Residency == Residency.Loaded,
-                })
+                ))
                 .OrderBy(r => r.Name, StringComparer.Ordinal),
         ];
         Condition? condition = model.Status?.Conditions.FirstOrDefault(c =>
@@ -78,30 +74,7 @@ internal static class RoutingSnapshotBuilder
             model.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch,
             ready,
             ready.Length > 0 ? null : problem
-        )
-        {
-            Facts = FactsOf(model.Status),
-        };
-    }
-
-    private static LocalModelFacts FactsOf(LlmModelStatus? status)
-    {
-        if (status?.Facts is not { } facts)
-        {
-            return LocalModelFacts.None;
-        }
-
-        ModelArtifact? artifact = status.Artifacts.FirstOrDefault(a => a.Variant == status.Variant);
-        return new LocalModelFacts
-        {
-            Architecture = facts.Architecture ?? "",
-            Parameters = facts.Parameters,
-            Quantization = facts.Quantization ?? "",
-            ContextLength = status.ContextLength ?? 0,
-            Digest = artifact?.Digest?.Split(':')[^1] ?? "",
-            SizeBytes = artifact?.SizeBytes ?? 0,
-            MemoryBytes = status.Memory?.Observed ?? status.Memory?.Total ?? 0,
-        };
+        );
     }
 
     private static bool IsReady(ModelReplica replica) =>
@@ -119,32 +92,6 @@ internal static class RoutingSnapshotBuilder
             RequestDefaults.Of(role.Spec),
             role.Spec.RoutingPolicyName
         );
-
-    private static Policy PolicyOf(RoutingPolicy policy)
-    {
-        List<CompiledRule> rules = [];
-        string? problem = null;
-        foreach (RoutingRule rule in policy.Spec.Rules ?? [])
-        {
-            try
-            {
-                rules.Add(CompiledRule.Compile(rule));
-            }
-            catch (Exception e) when (e is ArgumentException or NotSupportedException)
-            {
-                problem =
-                    $"routing policy {policy.Key}: rule {rule.Name} has a pattern that cannot be used ({e.Message})";
-            }
-        }
-
-        return new Policy(
-            policy.Key,
-            policy.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch,
-            policy.Spec,
-            rules,
-            problem
-        );
-    }
 
     private static Provider ProviderOf(InferenceProvider provider, Dictionary<ObjectKey, Secret> secrets)
     {

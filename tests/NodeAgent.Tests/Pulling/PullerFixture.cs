@@ -56,18 +56,11 @@ internal sealed class PullerFixture : IAsyncDisposable
         ModelDigest? digest,
         CancellationToken cancellationToken,
         Action<Func<PullProgress>>? onProgress = null
-    ) => PullAsync(new HttpSource(url), digest, cancellationToken, onProgress);
-
-    public Task<StoredModelFiles> PullAsync(
-        ModelSource source,
-        ModelDigest? digest,
-        CancellationToken cancellationToken,
-        Action<Func<PullProgress>>? onProgress = null
     ) =>
         _puller.PullAsync(
             new PullRequest
             {
-                Source = source,
+                Source = new HttpSource(url),
                 Expected = digest,
                 PinOwner = "test",
                 OnDigestMismatch = Mismatches.Add,

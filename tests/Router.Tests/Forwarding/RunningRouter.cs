@@ -69,8 +69,8 @@ internal sealed class RunningRouter : IAsyncDisposable
             models,
             forwarder,
             options,
-            TimeProvider.System,
-            new Random(1)
+            new Random(1),
+            TimeProvider.System
         );
         RouterEndpoints endpoints = new(pipeline, models);
         WebApplication app = RouterApplication.Build(

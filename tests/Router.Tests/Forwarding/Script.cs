@@ -20,19 +20,39 @@ internal static class Script
         Event("[DONE]"),
     ];
 
-    public static ScriptedUpstream Whole(string text = WholeText) =>
-        new((stream, _, ct) => JsonAsync(stream, 200, text, ct));
+    /// <summary>A whole answer of this text.</summary>
+    public static ScriptedUpstream Json(string body) =>
+        new((stream, _, ct) => JsonAsync(stream, 200, body, ct));
 
-    public static ScriptedUpstream Streamed(
-        int frames = int.MaxValue,
-        Ending ending = Ending.Clean,
-        IReadOnlyList<string>? of = null
-    ) =>
+    /// <summary>A whole stream whose events carry these pieces of content.</summary>
+    public static ScriptedUpstream StreamOf(params string[] pieces) =>
         new(
             async (stream, socket, ct) =>
             {
                 await WriteAsync(stream, StreamHead, ct);
-                foreach (string frame in (of ?? Frames).Take(frames))
+                foreach (string piece in pieces)
+                {
+                    await WriteAsync(
+                        stream,
+                        Chunk(Event($$$"""{"choices":[{"index":0,"delta":{"content":"{{{piece}}}"}}]}""")),
+                        ct
+                    );
+                }
+
+                await WriteAsync(stream, Chunk(Frames[^2]), ct);
+                await WriteAsync(stream, Chunk(Frames[^1]), ct);
+                await EndAsync(stream, socket, Ending.Clean, ct);
+            }
+        );
+
+    public static ScriptedUpstream Whole() => new((stream, _, ct) => JsonAsync(stream, 200, WholeText, ct));
+
+    public static ScriptedUpstream Streamed(int frames = int.MaxValue, Ending ending = Ending.Clean) =>
+        new(
+            async (stream, socket, ct) =>
+            {
+                await WriteAsync(stream, StreamHead, ct);
+                foreach (string frame in Frames.Take(frames))
                 {
                     await WriteAsync(stream, Chunk(frame), ct);
                 }

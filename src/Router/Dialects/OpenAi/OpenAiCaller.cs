@@ -12,11 +12,12 @@ internal sealed class OpenAiCaller : ICallerDialect
     [
         .. OpenAiOperations.All.Select(operation => new CallerOperation(
             "/v1/" + operation.Path(),
-            input => new Exchange(
-                input.Context,
-                OpenAiRequestParser.Parse(operation, input.Body),
-                new OpenAiAnswerWriter(input.Context.Response)
-            )
+            (context, body) =>
+                new Exchange(
+                    context,
+                    OpenAiRequestParser.Parse(operation, body),
+                    new OpenAiAnswerWriter(context.Response)
+                )
         )),
     ];
 
