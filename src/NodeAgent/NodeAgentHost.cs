@@ -85,6 +85,7 @@ public sealed class NodeAgentHost : IHostedPart
                 Exporter = _exporter,
                 // Several agents in one process count apart.
                 MetricsScope = this,
+                Collector = core.Collector,
                 IsReady = () => core.IsReady,
                 DrainTimeout = _options.DrainTimeout,
             },

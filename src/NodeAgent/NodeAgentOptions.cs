@@ -1,5 +1,6 @@
 using System.Net;
 using LlmOperator.Models.Sources;
+using LlmOperator.NodeAgent.Store;
 using LlmOperator.Telemetry.Prometheus;
 
 namespace LlmOperator.NodeAgent;
@@ -58,6 +59,9 @@ public sealed record NodeAgentOptions
     /// <summary>Use of memory or disk that is pressure, percent. Default 90.</summary>
     public int PressureThresholdPercent { get; init; } = 90;
 
+    /// <summary>Use of the store's disk at which unneeded models are deleted, and at which that ends. Default 80 and 70 %.</summary>
+    public StoreWatermarks Watermarks { get; init; } = new();
+
     /// <summary>Folder of the model store.</summary>
     public string StoreDirectory => Path.Combine(DataDirectory, "store");
 
@@ -93,6 +97,10 @@ public sealed record NodeAgentOptions
         Require(
             ThermalThresholdCelsius is > 0 and <= 150 && PressureThresholdPercent is > 0 and <= 100,
             "The thresholds must be from 1 to 150 °C and from 1 to 100 %."
+        );
+        Require(
+            Watermarks.IsValid,
+            "The watermarks of the store must be from 1 to 100 %, and the first not below the second."
         );
         Require(
             LoadTimeout > TimeSpan.Zero && DrainTimeout >= TimeSpan.Zero && ReportInterval > TimeSpan.Zero,

@@ -1,4 +1,5 @@
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Artifacts;
 using LlmOperator.Controllers.Caching;
 using LlmOperator.Controllers.Events;
 using LlmOperator.Controllers.Hosting;
@@ -53,7 +54,7 @@ internal static class ControllerRegistry
                 models,
                 catalogLister,
                 inspections,
-                new ModelInspector(resolver, ranges, client),
+                new ModelInspector(resolver, ranges, new SourceSecrets(client)),
                 triggers,
                 options,
                 loggers.CreateLogger<InspectionReconciler>()

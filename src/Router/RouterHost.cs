@@ -72,8 +72,8 @@ public sealed class RouterHost : IHostedPart
             models,
             forwarder,
             options,
-            random,
-            timeProvider
+            timeProvider,
+            random
         );
         RouterEndpoints endpoints = new(pipeline, models);
         _app = RouterApplication.Build(options, endpoints, _exporter, IsTakingRequests, loggers);

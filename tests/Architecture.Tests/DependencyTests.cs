@@ -13,9 +13,10 @@ public sealed class DependencyTests
         ["Controllers"] = ["Kubernetes", "Telemetry"],
         ["Api"] = ["Kubernetes"],
         ["ApiServer"] = ["Kubernetes"],
+        ["Artifacts"] = ["Kubernetes", "Api", "Models"],
         ["Engines"] = ["Models"],
-        ["Operator"] = ["Kubernetes", "Controllers", "Api", "Models", "Engines", "Telemetry"],
-        ["NodeAgent"] = ["Kubernetes", "Controllers", "Api", "Models", "Engines", "Telemetry"],
+        ["Operator"] = ["Kubernetes", "Controllers", "Api", "Models", "Artifacts", "Engines", "Telemetry"],
+        ["NodeAgent"] = ["Kubernetes", "Controllers", "Api", "Models", "Artifacts", "Engines", "Telemetry"],
         ["Router"] = ["Kubernetes", "Controllers", "Api", "Telemetry"],
         ["Cli"] =
         [
@@ -24,6 +25,7 @@ public sealed class DependencyTests
             "Api",
             "ApiServer",
             "Models",
+            "Artifacts",
             "Engines",
             "Telemetry",
             "Operator",

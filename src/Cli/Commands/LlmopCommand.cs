@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LlmOperator.Cli.Commands.Store;
 
 namespace LlmOperator.Cli.Commands;
 
@@ -23,6 +24,7 @@ internal static class LlmopCommand
             PlanCommand.Create(common),
             ExplainCommand.Create(common),
             RegistryCommand.Create(common),
+            StoreCommand.Create(common),
         };
     }
 }

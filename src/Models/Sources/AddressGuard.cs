@@ -51,6 +51,10 @@ internal static class AddressGuard
             ) || settings.AllowPrivateHosts.Contains(host, StringComparer.OrdinalIgnoreCase);
     }
 
+    /// <summary>True when plain HTTP may be spoken to <paramref name="host"/>.</summary>
+    public static bool AllowsPlainHttp(SourceSettings settings, string host) =>
+        IsLoopback(host) || settings.AllowPlainHttpHosts.Contains(host, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>True for a name or an address of this machine.</summary>
     public static bool IsLoopback(string host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)

@@ -1,9 +1,13 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using LlmOperator.Models.Gguf;
 
 namespace LlmOperator.Models.Sources;
 
-/// <summary>A local file. Its digest is computed once for each size and time of change.</summary>
+/// <summary>
+/// A local file, or all parts of a split model of which it is one. Digests are computed once for each size and time of
+/// change.
+/// </summary>
 internal sealed class FileSourceClient
 {
     private readonly ConcurrentDictionary<(string Path, long Size, DateTime Changed), ModelDigest> _digests =
@@ -19,37 +23,57 @@ internal sealed class FileSourceClient
             );
         }
 
-        FileInfo file = new(source.Path);
-        if (!file.Exists)
+        List<ResolvedFile> files = [];
+        foreach (string path in PartsOf(source.Path))
         {
-            throw new ModelSourceException(
-                ModelSourceFailure.NotFound,
-                $"The file '{source.Path}' does not exist on this machine; check file.path."
-            );
-        }
-
-        ModelDigest digest = source.Sha256 ?? await DigestAsync(file, cancellationToken);
-        return new ResolvedModel
-        {
-            Digest = digest,
-            SizeBytes = file.Length,
-            Files =
-            [
+            FileInfo file = new(path);
+            files.Add(
                 new ResolvedFile
                 {
                     Role = ResolvedFileRole.Weights,
-                    Digest = digest,
+                    // Stated of the file that was named.
+                    Digest =
+                        path == source.Path && source.Sha256 is { } stated
+                            ? stated
+                            : await DigestAsync(file, cancellationToken),
                     SizeBytes = file.Length,
                     Url = new UriBuilder
                     {
                         Scheme = Uri.UriSchemeFile,
                         Host = "",
-                        Path = source.Path,
+                        Path = path,
                     }.Uri,
-                },
-            ],
-            Revision = digest.ToString(),
+                }
+            );
+        }
+
+        return new ResolvedModel
+        {
+            Digest = files[0].Digest,
+            SizeBytes = files.Sum(file => file.SizeBytes),
+            Files = files,
+            Revision = files[0].Digest.ToString()!,
             DisplayName = source.DisplayName,
+        };
+    }
+
+    // All are there before the first is hashed, which may take minutes.
+    private static IReadOnlyList<string> PartsOf(string path)
+    {
+        IReadOnlyList<string> parts = GgufSplitName.TryParse(path, out GgufSplitName? named)
+            ? named.All()
+            : [path];
+        return parts.FirstOrDefault(part => !File.Exists(part)) switch
+        {
+            null => parts,
+            { } missing when parts.Count == 1 => throw new ModelSourceException(
+                ModelSourceFailure.NotFound,
+                $"The file '{missing}' does not exist on this machine; check file.path."
+            ),
+            { } missing => throw new ModelSourceException(
+                ModelSourceFailure.NotFound,
+                $"The part '{missing}' is missing on this machine; put all parts of the model into one folder."
+            ),
         };
     }
 

@@ -17,6 +17,7 @@ public sealed class GuardedHttp : IDisposable
     private readonly TimeProvider _time;
     private readonly SocketsHttpHandler _handler;
     private readonly HttpMessageInvoker _invoker;
+    private readonly RegistryTokens _tokens;
 
     /// <summary>Makes the connections that <paramref name="settings"/> allow.</summary>
     public GuardedHttp(SourceSettings settings, TimeProvider time)
@@ -36,6 +37,7 @@ public sealed class GuardedHttp : IDisposable
             UseProxy = false,
         };
         _invoker = new HttpMessageInvoker(_handler, disposeHandler: false);
+        _tokens = new RegistryTokens(this, settings, time);
     }
 
     /// <summary>
@@ -48,15 +50,56 @@ public sealed class GuardedHttp : IDisposable
     /// <summary>Closes all connections.</summary>
     public void Dispose()
     {
+        _tokens.Dispose();
         _invoker.Dispose();
         _handler.Dispose();
     }
 
-    /// <summary>Sends a request, follows redirects, and returns with the headers of the last answer.</summary>
+    /// <summary>
+    /// Sends a request, follows redirects, gets a token where the repository's registry wants one of its own, and
+    /// returns with the headers of the last answer.
+    /// </summary>
     /// <param name="request">What to ask.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ModelSourceException">The host was refused or not reached, or redirected without end.</exception>
     internal async Task<HttpResponseMessage> SendAsync(
+        GuardedRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        if (request.Repository is not { } repository)
+        {
+            return await FollowAsync(request, cancellationToken);
+        }
+
+        GuardedRequest first = _tokens.WithKnown(request);
+        HttpResponseMessage response = await FollowAsync(first, cancellationToken);
+        if (
+            response.StatusCode != HttpStatusCode.Unauthorized
+            || !IsSameOrigin(response.RequestMessage!.RequestUri!, repository)
+        )
+        {
+            return response;
+        }
+
+        try
+        {
+            if (await _tokens.RenewAsync(request, first, response, cancellationToken) is not { } renewed)
+            {
+                return response;
+            }
+
+            response.Dispose();
+            return await FollowAsync(renewed, cancellationToken);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<HttpResponseMessage> FollowAsync(
         GuardedRequest request,
         CancellationToken cancellationToken
     )
@@ -97,11 +140,6 @@ public sealed class GuardedHttp : IDisposable
         && left.Port == right.Port
         && string.Equals(left.IdnHost, right.IdnHost, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>True when plain HTTP may be spoken to <paramref name="host"/>.</summary>
-    internal bool AllowsPlainHttp(string host) =>
-        AddressGuard.IsLoopback(host)
-        || _settings.AllowPlainHttpHosts.Contains(host, StringComparer.OrdinalIgnoreCase);
-
     private static Uri? NextHop(Uri url, HttpResponseMessage response) =>
         response.StatusCode
             is HttpStatusCode.MovedPermanently
@@ -131,7 +169,7 @@ public sealed class GuardedHttp : IDisposable
             );
         }
 
-        if (url.Scheme == Uri.UriSchemeHttp && !AllowsPlainHttp(url.Host))
+        if (url.Scheme == Uri.UriSchemeHttp && !AddressGuard.AllowsPlainHttp(_settings, url.Host))
         {
             throw new ModelSourceException(
                 ModelSourceFailure.Refused,

@@ -27,7 +27,7 @@ internal sealed class HuggingFaceClient
     )
     {
         HuggingFaceNames.Require(source);
-        Uri hub = new(_settings.HuggingFace.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/");
+        Uri hub = HuggingFaceAddresses.Hub(_settings);
         IReadOnlyDictionary<string, string> headers = SourceTokens.HeadersFor(hub, credentials, _settings);
         string commit = await CommitAsync(hub, source, headers, cancellationToken);
         List<HuggingFaceEntry> entries = await TreeAsync(hub, source, commit, headers, cancellationToken);
@@ -39,7 +39,8 @@ internal sealed class HuggingFaceClient
                 Role = ResolvedFileRole.Weights,
                 Digest = entry.Digest ?? throw HuggingFaceChoice.NoDigest(source, entry.Path),
                 SizeBytes = entry.SizeBytes,
-                Url = new Uri(hub, $"{source.Repo}/resolve/{commit}/{Escaped(entry.Path)}"),
+                Path = entry.Path,
+                Url = HuggingFaceAddresses.Resolve(_settings, source.Repo, commit, entry.Path),
                 Headers = headers,
             }),
         ];
@@ -52,9 +53,6 @@ internal sealed class HuggingFaceClient
             DisplayName = source.DisplayName,
         };
     }
-
-    private static string Escaped(string path) =>
-        string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 
     private async Task<string> CommitAsync(
         Uri hub,

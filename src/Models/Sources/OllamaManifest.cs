@@ -103,8 +103,9 @@ internal static class OllamaManifest
             Role = role,
             Digest = digest,
             SizeBytes = size,
-            Url = new Uri(repository, $"blobs/{digest}"),
+            Url = RegistryAddresses.Blob(repository, digest),
             Headers = headers,
+            Repository = repository,
         };
     }
 }

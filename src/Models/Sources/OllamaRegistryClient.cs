@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 
 namespace LlmOperator.Models.Sources;
@@ -26,75 +25,35 @@ internal sealed class OllamaRegistryClient
         CancellationToken cancellationToken
     )
     {
-        Uri registry = RegistryOf(source);
-        Uri repository = new(registry, $"v2/{source.Name.Namespace}/{source.Name.Model}/");
-        GuardedRequest request = new(HttpMethod.Get, new Uri(repository, $"manifests/{source.Name.Tag}"))
+        Uri repository = RegistryAddresses.RepositoryOf(_settings, source);
+        IReadOnlyDictionary<string, string> headers = SourceTokens.HeadersFor(
+            repository,
+            credentials,
+            _settings
+        );
+        using HttpResponseMessage response = await _http.SendAsync(
+            new GuardedRequest(HttpMethod.Get, RegistryAddresses.Manifest(repository, source.Name.Tag))
+            {
+                Accept = ManifestTypes,
+                HostHeaders = headers,
+                Repository = repository,
+            },
+            cancellationToken
+        );
+        if (!response.IsSuccessStatusCode)
         {
-            Accept = ManifestTypes,
-            HostHeaders = SourceTokens.HeadersFor(registry, credentials, _settings),
+            throw SourceAnswers.Error(response, $"model '{source.Name}'", _time);
+        }
+
+        byte[] body = await SourceAnswers.ReadBodyAsync(response, cancellationToken);
+        IReadOnlyList<ResolvedFile> files = OllamaManifest.Files(body, repository, headers, response);
+        return new ResolvedModel
+        {
+            Digest = files[0].Digest,
+            SizeBytes = files.Sum(file => file.SizeBytes),
+            Files = files,
+            Revision = ModelDigest.FromHash(SHA256.HashData(body)).ToString(),
+            DisplayName = source.DisplayName,
         };
-        HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
-        try
-        {
-            if (response.StatusCode == HttpStatusCode.Unauthorized)
-            {
-                RegistryTokenClient tokens = new(_http, _time);
-                string? token = await tokens.GetAsync(
-                    registry,
-                    response,
-                    request.HostHeaders,
-                    cancellationToken
-                );
-                if (token is not null)
-                {
-                    response.Dispose();
-                    request = request with { HostHeaders = SourceTokens.Bearer(token) };
-                    response = await _http.SendAsync(request, cancellationToken);
-                }
-            }
-
-            if (!response.IsSuccessStatusCode)
-            {
-                throw SourceAnswers.Error(response, $"model '{source.Name}'", _time);
-            }
-
-            byte[] body = await SourceAnswers.ReadBodyAsync(response, cancellationToken);
-            IReadOnlyList<ResolvedFile> files = OllamaManifest.Files(
-                body,
-                repository,
-                request.HostHeaders,
-                response
-            );
-            return new ResolvedModel
-            {
-                Digest = files[0].Digest,
-                SizeBytes = files.Sum(file => file.SizeBytes),
-                Files = files,
-                Revision = ModelDigest.FromHash(SHA256.HashData(body)).ToString(),
-                DisplayName = source.DisplayName,
-            };
-        }
-        finally
-        {
-            response.Dispose();
-        }
     }
-
-    private Uri RegistryOf(OllamaSource source)
-    {
-        if (source.Registry is { } registry)
-        {
-            return WithSlash(registry);
-        }
-
-        if (source.Name.Host is not { } host)
-        {
-            return WithSlash(_settings.OllamaRegistry);
-        }
-
-        Uri https = new($"https://{host}/");
-        return _http.AllowsPlainHttp(https.Host) ? new Uri($"http://{host}/") : https;
-    }
-
-    private static Uri WithSlash(Uri address) => new(address.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/");
 }

@@ -52,6 +52,7 @@ public sealed class RangeClient : IRangeClient
             new GuardedRequest(HttpMethod.Get, file.Url)
             {
                 HostHeaders = file.Headers,
+                Repository = file.Repository,
                 Range = new RangeHeaderValue(offset, last),
             },
             cancellationToken

@@ -5,8 +5,16 @@ using System.Text.RegularExpressions;
 namespace LlmOperator.Models.Sources;
 
 /// <summary>The token exchange of registries: a 401 names a realm that gives a token for the scope.</summary>
-internal sealed partial class RegistryTokenClient(GuardedHttp http, TimeProvider time)
+internal sealed partial class RegistryTokenClient(
+    GuardedHttp http,
+    SourceSettings settings,
+    TimeProvider time
+)
 {
+    // https://distribution.github.io/distribution/spec/auth/token: 60 s when the answer does not say.
+    private const int DefaultLifeSeconds = 60;
+    private const int MaxTokenLength = 16 << 10;
+
     // Bearer realm="https://host/token",service="registry",scope="repository:library/x:pull"
     [GeneratedRegex(
         "(?<name>[a-z]+)=\"(?<value>[^\"]*)\"",
@@ -16,8 +24,8 @@ internal sealed partial class RegistryTokenClient(GuardedHttp http, TimeProvider
     private static partial Regex Parameter();
 
     /// <summary>A token, or null when the registry offers no exchange.</summary>
-    /// <exception cref="ModelSourceException">The realm is on another host, or refuses.</exception>
-    public async Task<string?> GetAsync(
+    /// <exception cref="ModelSourceException">The realm is on a host that is not the registry's, or refuses.</exception>
+    public async Task<RegistryToken?> GetAsync(
         Uri registry,
         HttpResponseMessage challenge,
         IReadOnlyDictionary<string, string> headers,
@@ -40,11 +48,11 @@ internal sealed partial class RegistryTokenClient(GuardedHttp http, TimeProvider
         }
 
         // A realm elsewhere would collect our credentials (CVE-2025-51471).
-        if (!GuardedHttp.IsSameOrigin(registry, realm))
+        if (!IsTrusted(registry, realm))
         {
             throw new ModelSourceException(
                 ModelSourceFailure.Refused,
-                $"{registry.Host} sends its log-in to another host, {realm.Host}, which is refused; use another source."
+                $"{registry.Host} sends its log-in to another host, {realm.Host}, which is refused; use another source, or list the pair in the sources' settings."
             );
         }
 
@@ -65,7 +73,31 @@ internal sealed partial class RegistryTokenClient(GuardedHttp http, TimeProvider
         }
 
         using JsonDocument answer = await SourceAnswers.ReadJsonAsync(response, cancellationToken);
-        return Text(answer.RootElement, "token") ?? Text(answer.RootElement, "access_token");
+        string? token = Text(answer.RootElement, "token") ?? Text(answer.RootElement, "access_token");
+        return token is { Length: > 0 and <= MaxTokenLength } && !token.Any(char.IsControl)
+            ? new RegistryToken(token, Life(answer.RootElement))
+            : null;
+    }
+
+    private bool IsTrusted(Uri registry, Uri realm) =>
+        GuardedHttp.IsSameOrigin(registry, realm)
+        || (
+            realm.Scheme == Uri.UriSchemeHttps
+            && settings.TokenHosts.TryGetValue(registry.Host, out string? host)
+            && string.Equals(host, realm.IdnHost, StringComparison.OrdinalIgnoreCase)
+        );
+
+    // Used a little shorter than it lives, so that it does not end on the way.
+    private static TimeSpan Life(JsonElement answer)
+    {
+        int seconds =
+            answer.TryGetProperty("expires_in", out JsonElement value)
+            && value.ValueKind == JsonValueKind.Number
+            && value.TryGetInt32(out int stated)
+            && stated > 0
+                ? stated
+                : DefaultLifeSeconds;
+        return TimeSpan.FromSeconds(seconds * 0.8);
     }
 
     private static string? Text(JsonElement element, string name) =>

@@ -12,11 +12,17 @@ public sealed record ResolvedFile
     /// <summary>Bytes.</summary>
     public required long SizeBytes { get; init; }
 
+    /// <summary>Path in the repository at the revision; null where the digest alone finds it.</summary>
+    public string? Path { get; init; }
+
     /// <summary>Where it is: http, https, or file.</summary>
     public required Uri Url { get; init; }
 
     /// <summary>Headers for the host of <see cref="Url"/> only; they may be secret.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Repository of a registry that may demand a token of its own; null elsewhere.</summary>
+    internal Uri? Repository { get; init; }
 
     /// <summary>Role, digest and size; no address and no headers, which may be secret.</summary>
     public override string ToString() => $"{Role} {Digest} {SizeBytes} bytes";

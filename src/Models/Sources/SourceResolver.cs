@@ -7,6 +7,7 @@ public sealed class SourceResolver : ISourceResolver
     private readonly HttpSourceClient _http;
     private readonly OllamaRegistryClient _ollama;
     private readonly HuggingFaceClient _huggingFace;
+    private readonly PinnedSourceClient _pinned;
 
     /// <summary>Uses the connections of <paramref name="http"/>.</summary>
     public SourceResolver(GuardedHttp http, SourceSettings settings, TimeProvider time)
@@ -14,6 +15,7 @@ public sealed class SourceResolver : ISourceResolver
         _http = new HttpSourceClient(http, settings, time);
         _ollama = new OllamaRegistryClient(http, settings, time);
         _huggingFace = new HuggingFaceClient(http, settings, time);
+        _pinned = new PinnedSourceClient(settings);
     }
 
     /// <inheritdoc/>
@@ -24,6 +26,7 @@ public sealed class SourceResolver : ISourceResolver
     ) =>
         source switch
         {
+            PinnedSource pinned => Task.FromResult(_pinned.Resolve(pinned, credentials)),
             FileSource file => _files.ResolveAsync(file, cancellationToken),
             HttpSource http => _http.ResolveAsync(http, credentials, cancellationToken),
             OllamaSource ollama => _ollama.ResolveAsync(ollama, credentials, cancellationToken),

@@ -24,6 +24,16 @@ public sealed record SourceSettings
     /// <summary>Bearer tokens by host (without port), sent to that host only.</summary>
     public IReadOnlyDictionary<string, string> Tokens { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// Hosts of log-ins by the registry that sends there; a registry's own host is always trusted. Default the pair of
+    /// Docker Hub.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> TokenHosts { get; init; } =
+        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["registry-1.docker.io"] = "auth.docker.io",
+        };
+
     /// <summary>Time to reach a host; default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

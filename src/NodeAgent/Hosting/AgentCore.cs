@@ -54,7 +54,8 @@ internal sealed class AgentCore : IAsyncDisposable
         EngineSetup.RemoveLeftovers(options.RunDirectory);
         EngineCatalog engines = otherEngines ?? EngineSetup.Create(options, loggers, time);
         _http = new GuardedHttp(options.SourceSettings, time);
-        _puller = Puller(options, store, disk, pulling, _http, loggers, time, random);
+        Collector = new StoreCollector(store, loggers.CreateLogger<StoreCollector>());
+        _puller = Puller(options, store, Collector, disk, pulling, _http, loggers, time, random);
         _manager = new ControllerManager(
             client,
             new ControllerManagerOptions { GracePeriod = options.DrainTimeout },
@@ -128,10 +129,22 @@ internal sealed class AgentCore : IAsyncDisposable
             )
         );
         _manager.AddRunnable(_reporter);
+        _manager.AddRunnable(
+            new StoreKeeper(
+                store,
+                Collector,
+                disk,
+                options.Watermarks,
+                time,
+                loggers.CreateLogger<StoreKeeper>()
+            )
+        );
         _manager.AddRunnable(events);
     }
 
     public IReplicaGateway Gateway => _replicas;
+
+    public StoreCollector Collector { get; }
 
     /// <summary>True when the caches have synced and the models of the time before a restart are back in memory.</summary>
     public bool IsReady => _manager.IsReady && _replicas.HasSettled;
@@ -182,6 +195,7 @@ internal sealed class AgentCore : IAsyncDisposable
     private static ModelPuller Puller(
         NodeAgentOptions options,
         ModelStore store,
+        StoreCollector collector,
         IDiskSpace disk,
         PullOptions pulling,
         GuardedHttp http,
@@ -191,7 +205,6 @@ internal sealed class AgentCore : IAsyncDisposable
     )
     {
         SourceSettings settings = options.SourceSettings;
-        StoreCollector collector = new(store, loggers.CreateLogger<StoreCollector>());
         ModelFetch fetch = new(
             store,
             new SourceResolver(http, settings, time),

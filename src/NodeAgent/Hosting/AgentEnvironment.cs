@@ -1,6 +1,7 @@
 using System.Net;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Models.Sources;
+using LlmOperator.NodeAgent.Store;
 using LlmOperator.Telemetry.Prometheus;
 
 namespace LlmOperator.NodeAgent.Hosting;
@@ -24,6 +25,8 @@ internal static class AgentEnvironment
           LLMOP_OLLAMA_REGISTRY      base URL of the registry for names without a host
           LLMOP_HUGGING_FACE         base URL of the Hugging Face hub or a mirror
           LLMOP_ALLOWED_HOSTS        hosts that may have private addresses and no TLS, separated by commas
+          LLMOP_STORE_WATERMARKS     percent of the disk's use at which unneeded models are deleted, and at which
+                                     that ends; default 80/70
           LLMOP_OLLAMA_URL           a running Ollama server on the node
           LLMOP_OPENAI_URL           a running server on the node that speaks the OpenAI API
           KUBECONFIG                 API server; default: the pod's service account, then ~/.kube/config
@@ -76,8 +79,20 @@ internal static class AgentEnvironment
                 AllowPlainHttpHosts = allowed,
                 AllowPrivateHosts = allowed,
             },
+            Watermarks = Text("LLMOP_STORE_WATERMARKS") is { } watermarks
+                ? ReadWatermarks(watermarks)
+                : defaults.Watermarks,
             OllamaUrl = Address("LLMOP_OLLAMA_URL"),
             OpenAiCompatibleUrl = Address("LLMOP_OPENAI_URL"),
         };
     }
+
+    private static StoreWatermarks ReadWatermarks(string text) =>
+        text.Split('/') is [string start, string stop]
+        && int.TryParse(start, out int startPercent)
+        && int.TryParse(stop, out int stopPercent)
+            ? new StoreWatermarks(startPercent, stopPercent)
+            : throw new ArgumentException(
+                $"LLMOP_STORE_WATERMARKS is '{text}' but must be two percentages such as 80/70."
+            );
 }

@@ -38,7 +38,7 @@ internal static class NodeStatusPlan
             {
                 TotalBytes = seen.Disk.TotalBytes,
                 FreeBytes = Steady(freeBefore, seen.Disk.FreeBytes, DiskGrain, seen.KeepsReadings) ?? 0,
-                StoreBytes = seen.Blobs.Sum(blob => blob.SizeBytes),
+                StoreBytes = seen.Blobs.Where(blob => blob.Reference is null).Sum(blob => blob.SizeBytes),
             },
             Engines = seen.Engines,
             Models =

@@ -34,7 +34,13 @@ internal sealed partial class ModelFetch(
         if (request.Source is FileSource file)
         {
             tracker.State(PullState.Verifying);
-            return await _references.OpenAsync(file.Path, request.Expected ?? file.Sha256, cancellationToken);
+            StoredModelFiles referenced = await _references.OpenAsync(
+                file,
+                request.Expected,
+                cancellationToken
+            );
+            await StoredParts.RequireAsync(store, referenced, cancellationToken);
+            return referenced;
         }
 
         if (Stored(request) is { } stored)
@@ -59,9 +65,10 @@ internal sealed partial class ModelFetch(
         }
 
         StoredModelFiles result = new() { Name = model.DisplayName, Files = files };
+        await StoredParts.RequireAsync(store, result, cancellationToken);
         store.SaveModel(result);
         store.SaveSource(request.SourceKey, result);
-        if (request.Source is OllamaSource ollama)
+        if (request.Origin is OllamaSource ollama)
         {
             store.SaveName(ollama.Name, result);
         }
@@ -70,7 +77,12 @@ internal sealed partial class ModelFetch(
     }
 
     private StoredModelFiles? Stored(PullRequest request) =>
-        request.Expected is { } digest ? store.FindModel(digest) : store.FindSource(request.SourceKey);
+        request switch
+        {
+            { Source: PinnedSource pinned } => store.FindFiles(pinned.DisplayName, pinned.Files),
+            { Expected: { } digest } => store.FindModel(digest),
+            _ => store.FindSource(request.SourceKey),
+        };
 
     private async Task<ResolvedModel> ResolveAsync(
         PullRequest request,
@@ -198,7 +210,11 @@ internal sealed partial class ModelFetch(
     {
         ResolvedModel model = await ResolveAsync(request, tracker, cancellationToken);
         return model.Files.FirstOrDefault(f =>
-                f.Role == file.Role && f.Digest == file.Digest && f.SizeBytes == file.SizeBytes
+                f.Role == file.Role
+                && f.Digest == file.Digest
+                && f.SizeBytes == file.SizeBytes
+                // Parts of a split model without digests may be of one size.
+                && (file.Digest is not null || f.Url.AbsolutePath == file.Url.AbsolutePath)
             )
             ?? throw new ModelSourceException(
                 ModelSourceFailure.Invalid,

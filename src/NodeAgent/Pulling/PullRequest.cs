@@ -19,12 +19,15 @@ internal sealed record PullRequest
     /// <summary>Called for each file that is thrown away because its bytes have the wrong digest.</summary>
     public Action<string>? OnDigestMismatch { get; init; }
 
+    /// <summary>The source by name, also when its files are pinned.</summary>
+    public ModelSource Origin => Source is PinnedSource pinned ? pinned.Origin : Source;
+
     /// <summary>Two requests with one key are one pull.</summary>
-    public string Key => Expected?.ToString() ?? SourceKey;
+    public string Key => Source is PinnedSource pinned ? pinned.FilesKey : Expected?.ToString() ?? SourceKey;
 
     /// <summary>Names the source exactly, with what may be secret in it: hash it before it is written anywhere.</summary>
     public string SourceKey =>
-        Source is HttpSource http ? $"http {http.Url.AbsoluteUri}" : Source.DisplayName;
+        Origin is HttpSource http ? $"http {http.Url.AbsoluteUri}" : Origin.DisplayName;
 
     /// <summary>How people write the source; no credentials.</summary>
     public override string ToString() => Source.DisplayName;

@@ -59,7 +59,7 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
             _loadTime = context.Time.GetElapsedTime(_startedAt);
             if (files is not null)
             {
-                context.Store.Touch(files.Digest);
+                context.Store.Touch(files);
             }
 
             return instance;

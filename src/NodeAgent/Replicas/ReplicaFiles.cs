@@ -1,4 +1,5 @@
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Artifacts;
 using LlmOperator.Controllers.Events;
 using LlmOperator.Controllers.Rbac;
 using LlmOperator.Kubernetes.Meta;
@@ -15,6 +16,7 @@ namespace LlmOperator.NodeAgent.Replicas;
 internal sealed class ReplicaFiles(ReplicaContext context, ReplicaBoard board)
 {
     private static readonly TimeSpan s_progressInterval = TimeSpan.FromMilliseconds(500);
+    private readonly SourceSecrets _secrets = new(context.Client);
 
     /// <summary>Owner of a replica's pins.</summary>
     public static string PinOwner(ObjectKey replica) => $"replica:{replica}";
@@ -68,10 +70,11 @@ internal sealed class ReplicaFiles(ReplicaContext context, ReplicaBoard board)
     private PullRequest RequestFor(ModelReplica replica) =>
         new()
         {
-            Source = ArtifactSources.Of(replica.Spec.Artifact),
-            Expected = ArtifactSources.Pinned(replica.Spec.Artifact),
+            Source = ArtifactFiles.SourceOf(replica.Spec.Artifact),
+            Expected = Pinned(replica.Spec.Artifact),
             PinOwner = PinOwner(replica.Key),
-            Credentials = token => CredentialsAsync(replica, token),
+            Credentials = token =>
+                _secrets.ReadAsync(replica.Metadata.Namespace, replica.Spec.Artifact.Source, token),
             OnDigestMismatch = message =>
                 context.Events.Record(
                     replica,
@@ -82,26 +85,6 @@ internal sealed class ReplicaFiles(ReplicaContext context, ReplicaBoard board)
                 ),
         };
 
-    private async Task<SourceCredentials?> CredentialsAsync(
-        ModelReplica replica,
-        CancellationToken cancellationToken
-    )
-    {
-        if (replica.Spec.Artifact.Source.HuggingFace?.TokenSecretRef is not { } reference)
-        {
-            return null;
-        }
-
-        Secret? secret = await context.Client.FindAsync<Secret>(
-            new ObjectKey(replica.Metadata.Namespace, reference.Name),
-            cancellationToken
-        );
-        byte[]? token = secret?.Data?.GetValueOrDefault(reference.Key);
-        return token is not null
-            ? new SourceCredentials(System.Text.Encoding.UTF8.GetString(token).Trim())
-            : throw new ModelSourceException(
-                ModelSourceFailure.Unauthorized,
-                $"The Secret {reference.Name} with the key {reference.Key} does not exist; create it in namespace {replica.Metadata.Namespace}."
-            );
-    }
+    private static ModelDigest? Pinned(ModelArtifact artifact) =>
+        string.IsNullOrEmpty(artifact.Digest) ? null : ModelDigest.Parse(artifact.Digest);
 }

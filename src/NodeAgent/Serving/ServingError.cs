@@ -53,6 +53,9 @@ internal sealed record ServingError(int Status, string Code, string Message)
         return context.Response.WriteAsync(ToJson(), context.RequestAborted);
     }
 
+    /// <summary>The answer's body.</summary>
+    public byte[] ToBytes() => System.Text.Encoding.UTF8.GetBytes(ToJson());
+
     private static ServingError Busy(string code, ReplicaUnavailableException exception) =>
         new(503, code, exception.Message)
         {

@@ -1,10 +1,11 @@
+using LlmOperator.NodeAgent.Peers.Serving;
 using LlmOperator.Telemetry.Authentication;
 using LlmOperator.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmOperator.NodeAgent.Serving;
 
-/// <summary>Lets nothing but the two health paths pass without the token.</summary>
+/// <summary>Lets nothing but the two health paths, and those where peers prove themselves, pass without the token.</summary>
 internal sealed class ServingGuard(BearerToken token, MetricsToken? metricsToken)
 {
     public const string LivePath = "/healthz";
@@ -16,6 +17,7 @@ internal sealed class ServingGuard(BearerToken token, MetricsToken? metricsToken
         return
             path == LivePath
             || path == ReadyPath
+            || path.StartsWithSegments(PeerEndpoints.Prefix, StringComparison.Ordinal)
             || token.IsIn(context.Request)
             || metricsToken?.Opens(context.Request) == true
             ? next(context)

@@ -55,7 +55,8 @@ internal sealed class ServingHost : IAsyncDisposable
             MapHealth(app, options.IsReady);
             EngineForwarder forwarder = new(loggers.CreateLogger<EngineForwarder>());
             new ReplicaEndpoints(gateway, forwarder, metrics, options.MaxBodyBytes).Map(app);
-            app.MapStore(store);
+            options.Peers?.Map(app);
+            app.MapStore(store, options.Collector);
             if (options.ServesRegistry)
             {
                 app.MapRegistry(store);

@@ -1,4 +1,6 @@
 using System.Net;
+using LlmOperator.NodeAgent.Peers.Serving;
+using LlmOperator.NodeAgent.Store;
 using LlmOperator.Telemetry.Prometheus;
 
 namespace LlmOperator.NodeAgent.Serving;
@@ -23,6 +25,12 @@ internal sealed record ServingOptions
 
     /// <summary>Serves the store under <c>/v2/</c>, so that other nodes can pull from it; default true.</summary>
     public bool ServesRegistry { get; init; } = true;
+
+    /// <summary>What peers may have; null serves them nothing.</summary>
+    public PeerEndpoints? Peers { get; init; }
+
+    /// <summary>Frees room when asked at <c>/v1/store/prune</c>; null takes no such requests.</summary>
+    public StoreCollector? Collector { get; init; }
 
     /// <summary>Says whether <c>/readyz</c> is good; default always.</summary>
     public Func<bool> IsReady { get; init; } = () => true;

@@ -14,6 +14,27 @@ internal static class FileHash
         return ModelDigest.FromHash(await SHA256.HashDataAsync(stream, cancellationToken));
     }
 
+    /// <summary>As the other, and tells how many bytes are done.</summary>
+    public static async Task<ModelDigest> ComputeAsync(
+        string path,
+        Action<long> onProgress,
+        CancellationToken cancellationToken
+    )
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using FileStream stream = OpenRead(path);
+        byte[] buffer = new byte[BufferBytes];
+        long done = 0;
+        int read;
+        while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            hash.AppendData(buffer, 0, read);
+            onProgress(done += read);
+        }
+
+        return ModelDigest.FromHash(hash.GetHashAndReset());
+    }
+
     /// <summary>Copies a file and hashes what was copied.</summary>
     public static async Task<ModelDigest> CopyAsync(
         string from,

@@ -17,6 +17,7 @@ public sealed partial class ModelStore : IDisposable
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<ModelDigest, StoredBlob> _blobs = new();
     private readonly Lock _changing = new();
+    private readonly ReferencedFiles _references;
 
     private ModelStore(StoreLayout layout, StoreLock storeLock, TimeProvider time, ILogger logger)
     {
@@ -30,6 +31,7 @@ public sealed partial class ModelStore : IDisposable
         }
 
         Pins = new PinBoard(layout);
+        _references = new ReferencedFiles(this);
     }
 
     /// <summary>Absolute path of the store's folder.</summary>
@@ -38,12 +40,14 @@ public sealed partial class ModelStore : IDisposable
     /// <summary>Everything that is stored; a snapshot.</summary>
     public IReadOnlyCollection<StoredBlob> Blobs => [.. _blobs.Values];
 
-    /// <summary>Bytes of all blobs.</summary>
-    public long SizeBytes => _blobs.Values.Sum(blob => blob.SizeBytes);
+    /// <summary>Bytes of all blobs that are the store's own.</summary>
+    public long SizeBytes => _blobs.Values.Where(blob => blob.Reference is null).Sum(blob => blob.SizeBytes);
 
     internal StoreLayout Layout { get; }
 
     internal PinBoard Pins { get; }
+
+    internal BlobLeases Leases { get; } = new();
 
     /// <summary>Opens a store, and makes the folder when there is none.</summary>
     /// <exception cref="StoreException">Another process has it, or it cannot be written.</exception>
@@ -65,35 +69,78 @@ public sealed partial class ModelStore : IDisposable
     /// <summary>Lets other processes have the store.</summary>
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>The record of a blob; null when it is not stored.</summary>
-    public StoredBlob? Find(ModelDigest digest) => _blobs.GetValueOrDefault(digest);
+    /// <summary>The record of a blob; null when it is not stored, or lies elsewhere and has changed there.</summary>
+    public StoredBlob? Find(ModelDigest digest)
+    {
+        if (_blobs.GetValueOrDefault(digest) is not { } blob || blob.Reference?.StillHolds() != false)
+        {
+            return _blobs.GetValueOrDefault(digest);
+        }
 
-    /// <summary>Opens a stored blob; null when it is not stored.</summary>
+        lock (_changing)
+        {
+            if (_blobs.TryRemove(KeyValuePair.Create(digest, blob)))
+            {
+                File.Delete(Layout.BlobRecord(digest));
+                LogReferenceGone(blob.Reference.Path, digest.ToString());
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Opens a stored blob, which is not deleted before it is closed; null when it is not stored.</summary>
     public Stream? OpenRead(ModelDigest digest)
     {
+        IDisposable lease;
+        lock (_changing)
+        {
+            if (Find(digest) is null)
+            {
+                return null;
+            }
+
+            lease = Leases.Hold(digest);
+        }
+
         try
         {
-            return Find(digest) is null
-                ? null
-                : new FileStream(
-                    Layout.Blob(digest),
-                    FileMode.Open,
-                    FileAccess.Read,
-                    FileShare.Read | FileShare.Delete,
-                    1 << 16,
-                    FileOptions.Asynchronous
-                );
+            LeasedFileStream stream = new(PathOf(digest), lease);
+            Touch(digest);
+            return stream;
         }
         catch (IOException)
         {
-            // Deleted since it was looked up.
+            // Deleted by hand since it was looked up.
+            lease.Dispose();
             return null;
         }
     }
 
+    /// <summary>What lies here, with who needs it.</summary>
+    public StoreContents Contents() => StoreReader.Read(Layout, Leases.IsHeld);
+
     /// <summary>The model whose weights have this digest; null unless all of its files are here.</summary>
     public StoredModelFiles? FindModel(ModelDigest weights) =>
         Complete(DurableFiles.ReadJson<StoredModelFiles>(Layout.Model(weights)));
+
+    /// <summary>The model of just these files; null unless all of them are here.</summary>
+    internal StoredModelFiles? FindFiles(string name, IReadOnlyList<PinnedFile> files) =>
+        Complete(
+            new StoredModelFiles
+            {
+                Name = name,
+                Files =
+                [
+                    .. files.Select(file => new StoredFile
+                    {
+                        Role = file.Role,
+                        Digest = file.Digest,
+                        SizeBytes = file.SizeBytes,
+                    }),
+                ],
+            }
+        );
 
     /// <summary>What a registry name means here; null unless all of its files are here.</summary>
     public StoredModelFiles? FindName(OllamaName name) =>
@@ -121,7 +168,7 @@ public sealed partial class ModelStore : IDisposable
     /// <param name="path">File to copy.</param>
     /// <param name="name">Name that the registry face answers.</param>
     /// <param name="cancellationToken">Cancels the copy.</param>
-    /// <exception cref="InvalidModelException">The file is not a sound GGUF file.</exception>
+    /// <exception cref="InvalidModelException">The file is not a sound GGUF file, or one part of several.</exception>
     /// <exception cref="IOException">The file cannot be read, or the store not be written.</exception>
     public async Task<StoredModelFiles> ImportAsync(
         string path,
@@ -129,7 +176,9 @@ public sealed partial class ModelStore : IDisposable
         CancellationToken cancellationToken
     )
     {
-        ModelFacts facts = ModelFacts.From(await GgufReader.ReadFileAsync(path, cancellationToken));
+        GgufFile header = await GgufReader.ReadFileAsync(path, cancellationToken);
+        GgufSplitSet.Require([header]);
+        ModelFacts facts = ModelFacts.From(header);
         string temporary = NewTemporaryFile();
         try
         {
@@ -175,7 +224,8 @@ public sealed partial class ModelStore : IDisposable
     ) => ImportAsync(path, OllamaName.Parse(name), cancellationToken);
 
     /// <summary>Path of a blob that is stored.</summary>
-    internal string PathOf(ModelDigest digest) => Layout.Blob(digest);
+    internal string PathOf(ModelDigest digest) =>
+        _blobs.GetValueOrDefault(digest)?.Reference?.Path ?? Layout.Blob(digest);
 
     /// <summary>Takes a file over whose bytes were verified to have the digest and are on the disk.</summary>
     internal StoredBlob Commit(ModelDigest digest, string file, string name)
@@ -211,6 +261,30 @@ public sealed partial class ModelStore : IDisposable
         }
     }
 
+    /// <summary>Takes a file in whose bytes were verified to have the digest and lie elsewhere.</summary>
+    internal StoredBlob Refer(FileReference reference, string name)
+    {
+        lock (_changing)
+        {
+            if (Find(reference.Digest) is { } existing)
+            {
+                return existing;
+            }
+
+            StoredBlob blob = new()
+            {
+                Digest = reference.Digest,
+                SizeBytes = reference.SizeBytes,
+                Name = name,
+                StoredAt = _time.GetUtcNow(),
+                Reference = reference,
+            };
+            DurableFiles.WriteJson(Layout.BlobRecord(reference.Digest), blob);
+            _blobs[reference.Digest] = blob;
+            return blob;
+        }
+    }
+
     /// <summary>Records which files a model has.</summary>
     internal void SaveModel(StoredModelFiles model) =>
         DurableFiles.WriteJson(Layout.Model(model.Digest), model);
@@ -222,9 +296,22 @@ public sealed partial class ModelStore : IDisposable
     /// <summary>Marks a blob as used now, so that others are deleted before it.</summary>
     internal void Touch(ModelDigest digest)
     {
-        if (Find(digest) is not null)
+        try
         {
             File.SetLastWriteTimeUtc(Layout.BlobRecord(digest), _time.GetUtcNow().UtcDateTime);
+        }
+        catch (IOException)
+        {
+            // It is not, or no longer, stored.
+        }
+    }
+
+    /// <summary>Marks all files of a model as used now.</summary>
+    internal void Touch(StoredModelFiles model)
+    {
+        foreach (StoredFile file in model.Files)
+        {
+            Touch(file.Digest);
         }
     }
 
@@ -240,24 +327,26 @@ public sealed partial class ModelStore : IDisposable
 
     /// <summary>Whether a file outside of the store is still as it was when it was verified; true of stored blobs.</summary>
     internal bool StillHolds(StoredModelFiles model) =>
-        model.ReferencedPath is not { } path
-        || (
-            DurableFiles.ReadJson<FileReference>(Layout.Reference(path)) is { } known
-            && known.Digest == model.Digest
-            && known.StillHolds()
-        );
+        model.ReferencedPath is null || _references.StillHold(model);
 
     internal string NewTemporaryFile() =>
         Path.Combine(Layout.Partial, $"{StoreScan.ImportPrefix}{Guid.NewGuid():N}");
 
-    /// <summary>Forgets a blob and deletes its file; the bytes vanish when nobody has them open.</summary>
-    internal void Delete(ModelDigest digest)
+    /// <summary>Forgets a blob and deletes its file, unless somebody needs or reads it by now.</summary>
+    /// <returns>Whether it is gone.</returns>
+    internal bool TryDelete(ModelDigest digest)
     {
         lock (_changing)
         {
+            if (Leases.IsHeld(digest) || Pins.PinnedHex().Contains(digest.Hex))
+            {
+                return false;
+            }
+
             _blobs.TryRemove(digest, out _);
             File.Delete(Layout.Blob(digest));
             File.Delete(Layout.BlobRecord(digest));
+            return true;
         }
     }
 
@@ -281,4 +370,10 @@ public sealed partial class ModelStore : IDisposable
         "Removed {File}: it is the remains of a crash or its size is not the recorded one."
     )]
     private partial void LogRemains(string file);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{File} has changed or is gone: {Digest} is no longer taken from there."
+    )]
+    private partial void LogReferenceGone(string file, string digest);
 }

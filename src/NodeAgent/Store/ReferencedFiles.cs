@@ -9,40 +9,62 @@ namespace LlmOperator.NodeAgent.Store;
 /// </summary>
 internal sealed class ReferencedFiles(ModelStore store)
 {
-    /// <summary>The file as a model.</summary>
-    /// <param name="path">Absolute path.</param>
-    /// <param name="expected">Digest that it must have; null for any.</param>
+    /// <summary>The file as a model; of one part of a split model, all parts, which lie beside it.</summary>
+    /// <param name="source">The file, and the digest that is stated of it.</param>
+    /// <param name="expected">Digest that the first part must have; null for any.</param>
     /// <param name="cancellationToken">Cancels the hashing.</param>
-    /// <exception cref="StoreException">The file is missing, changes, or has another digest.</exception>
-    /// <exception cref="DigestMismatchException">The file has another digest.</exception>
-    /// <exception cref="InvalidModelException">The file is not a sound GGUF file.</exception>
+    /// <exception cref="StoreException">A file is missing, or changes.</exception>
+    /// <exception cref="DigestMismatchException">A file has another digest.</exception>
+    /// <exception cref="InvalidModelException">A file is not a sound GGUF file, or not a part of the same model.</exception>
     public async Task<StoredModelFiles> OpenAsync(
-        string path,
+        FileSource source,
         ModelDigest? expected,
         CancellationToken cancellationToken
     )
     {
-        FileReference reference = await DigestAsync(path, cancellationToken);
-        if (expected is { } digest && digest != reference.Digest)
+        IReadOnlyList<string> paths = PartsOf(source.Path);
+        List<StoredFile> files = [];
+        foreach (string path in paths)
         {
-            throw new DigestMismatchException($"file {path}", digest, reference.Digest);
-        }
+            FileReference reference = await DigestAsync(path, cancellationToken);
+            ModelDigest? stated = path == source.Path ? source.Sha256 : null;
+            if ((files.Count == 0 ? expected ?? stated : stated) is { } digest && digest != reference.Digest)
+            {
+                throw new DigestMismatchException($"file {path}", digest, reference.Digest);
+            }
 
-        return new StoredModelFiles
-        {
-            Name = $"file {path}",
-            ReferencedPath = path,
-            Files =
-            [
+            files.Add(
                 new StoredFile
                 {
                     Role = ResolvedFileRole.Weights,
                     Digest = reference.Digest,
                     SizeBytes = reference.SizeBytes,
-                },
-            ],
+                }
+            );
+        }
+
+        return new StoredModelFiles
+        {
+            Name = $"file {source.Path}",
+            ReferencedPath = paths[0],
+            Files = files,
         };
     }
+
+    /// <summary>Whether all files are still as they were when they were verified.</summary>
+    public bool StillHold(StoredModelFiles model) =>
+        PartsOf(model.ReferencedPath!)
+            .Zip(model.Weights)
+            .All(part =>
+                DurableFiles.ReadJson<FileReference>(store.Layout.Reference(part.First)) is { } known
+                && known.Path == part.First
+                && known.Digest == part.Second.Digest
+                && known.StillHolds()
+            );
+
+    /// <summary>The file, or all parts of which it is one by its name, in order.</summary>
+    public static IReadOnlyList<string> PartsOf(string path) =>
+        GgufSplitName.TryParse(path, out GgufSplitName? named) ? named.All() : [path];
 
     private async Task<FileReference> DigestAsync(string path, CancellationToken cancellationToken)
     {
@@ -66,7 +88,13 @@ internal sealed class ReferencedFiles(ModelStore store)
         try
         {
             FileReference before = FileReference.Observe(path, default);
-            _ = ModelFacts.From(await GgufReader.ReadFileAsync(path, cancellationToken));
+            GgufFile header = await GgufReader.ReadFileAsync(path, cancellationToken);
+            if (header.Split is not { Number: > 0 })
+            {
+                // Only the first part of a split model says what it is.
+                _ = ModelFacts.From(header);
+            }
+
             ModelDigest digest = await FileHash.ComputeAsync(path, cancellationToken);
             if (!before.StillHolds())
             {

@@ -1,9 +1,8 @@
-using LlmOperator.Models.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace LlmOperator.NodeAgent.Store;
 
-/// <summary>Frees room: unfinished downloads that nobody wants, then blobs that nobody pins, the longest unused first.</summary>
+/// <summary>Frees room as <see cref="PrunePlan"/> says. Thread-safe.</summary>
 internal sealed partial class StoreCollector(ModelStore store, ILogger<StoreCollector> logger)
 {
     private readonly ILogger _logger = logger;
@@ -11,50 +10,42 @@ internal sealed partial class StoreCollector(ModelStore store, ILogger<StoreColl
 
     /// <summary>Deletes until <paramref name="bytes"/> are freed or nothing more may go.</summary>
     /// <returns>Bytes freed.</returns>
-    public long DeleteUnpinned(long bytes)
+    public long DeleteUnpinned(long bytes) => Prune(bytes, isTrial: false).Sum(item => item.SizeBytes);
+
+    /// <summary>As <see cref="DeleteUnpinned"/>, and says what went.</summary>
+    /// <param name="bytes">Bytes to free; <see cref="long.MaxValue"/> for all that may go.</param>
+    /// <param name="isTrial">Says what would go, and deletes nothing.</param>
+    public IReadOnlyList<StoreItem> Prune(long bytes, bool isTrial)
     {
         lock (_lock)
         {
-            IReadOnlySet<string> pinned = store.Pins.PinnedHex();
-            long freed = 0;
-            foreach (DirectoryInfo partial in new DirectoryInfo(store.Layout.Partial).EnumerateDirectories())
-            {
-                if (freed < bytes && !pinned.Contains(partial.Name))
-                {
-                    long size = partial.EnumerateFiles().Sum(file => file.Length);
-                    partial.Delete(recursive: true);
-                    LogDeletedPartial(partial.Name, size);
-                    freed += size;
-                }
-            }
-
-            IEnumerable<StoredBlob> candidates = store
-                .Blobs.Where(blob => !pinned.Contains(blob.Digest.Hex))
-                .OrderBy(blob => File.GetLastWriteTimeUtc(store.Layout.BlobRecord(blob.Digest)));
-            foreach (StoredBlob blob in candidates)
-            {
-                if (freed >= bytes)
-                {
-                    break;
-                }
-
-                store.Delete(blob.Digest);
-                DeleteView(blob.Digest);
-                LogDeletedBlob(blob.Digest.ToString(), blob.Name, blob.SizeBytes);
-                freed += blob.SizeBytes;
-            }
-
-            return freed;
+            IReadOnlyList<StoreItem> plan = PrunePlan.Build(store.Contents().Items, bytes);
+            return isTrial ? plan : [.. plan.Where(TryDelete)];
         }
     }
 
-    private void DeleteView(ModelDigest weights)
+    private bool TryDelete(StoreItem item)
     {
-        string view = store.Layout.View(weights);
+        if (item.IsPartial)
+        {
+            Directory.Delete(store.Layout.PartialOf(item.Digest), recursive: true);
+            LogDeletedPartial(item.Digest.Hex, item.SizeBytes);
+            return true;
+        }
+
+        if (!store.TryDelete(item.Digest))
+        {
+            return false;
+        }
+
+        string view = store.Layout.View(item.Digest);
         if (Directory.Exists(view))
         {
             Directory.Delete(view, recursive: true);
         }
+
+        LogDeletedBlob(item.Digest.ToString(), string.Join(", ", item.Names), item.SizeBytes);
+        return true;
     }
 
     [LoggerMessage(LogLevel.Information, "Deleted the unfinished download {Key} to free {Bytes} bytes.")]
@@ -62,7 +53,7 @@ internal sealed partial class StoreCollector(ModelStore store, ILogger<StoreColl
 
     [LoggerMessage(
         LogLevel.Information,
-        "Deleted {Digest} ({Name}) from the store to free {Bytes} bytes: no replica needs it."
+        "Deleted {Digest} ({Names}) from the store to free {Bytes} bytes: no replica needs it."
     )]
-    private partial void LogDeletedBlob(string digest, string name, long bytes);
+    private partial void LogDeletedBlob(string digest, string names, long bytes);
 }

@@ -13,11 +13,15 @@ namespace LlmOperator.NodeAgent.Store;
 /// names/…json                   what a name means
 /// pins/…json                    who needs which digests
 /// references/…json              files that are read where they lie
+/// quarantine/ab12…              what a verification found damaged
 /// views/ab12…/                  links with the names that the parts of a split model must have
 /// </code>
 /// </summary>
 internal sealed class StoreLayout(string root)
 {
+    /// <summary>What follows the path of a blob in the path of its record.</summary>
+    public const string RecordSuffix = ".json";
+
     public string Root { get; } = Path.GetFullPath(root);
 
     public string LockFile => Path.Combine(Root, "lock");
@@ -34,11 +38,13 @@ internal sealed class StoreLayout(string root)
 
     public string References => Path.Combine(Root, "references");
 
+    public string Quarantine => Path.Combine(Root, "quarantine");
+
     public string Views => Path.Combine(Root, "views");
 
     public string Blob(ModelDigest digest) => Path.Combine(Blobs, digest.Hex[..2], digest.Hex);
 
-    public string BlobRecord(ModelDigest digest) => Blob(digest) + ".json";
+    public string BlobRecord(ModelDigest digest) => Blob(digest) + RecordSuffix;
 
     public string PartialOf(ModelDigest key) => Path.Combine(Partial, key.Hex);
 

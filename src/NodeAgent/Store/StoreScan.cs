@@ -38,15 +38,8 @@ internal static class StoreScan
             Remove(remains, onRemoved);
         }
 
-        foreach (
-            string file in Directory.EnumerateFiles(layout.Blobs, "*", SearchOption.AllDirectories).ToList()
-        )
+        foreach (string file in Files(layout))
         {
-            if (file.EndsWith(".json", StringComparison.Ordinal))
-            {
-                continue;
-            }
-
             if (Read(layout, file) is { } blob)
             {
                 yield return blob;
@@ -54,10 +47,41 @@ internal static class StoreScan
             else
             {
                 Remove(file, onRemoved);
-                File.Delete(file + ".json");
+                File.Delete(file + StoreLayout.RecordSuffix);
             }
         }
+
+        foreach (StoredBlob referenced in Referenced(layout))
+        {
+            yield return referenced;
+        }
     }
+
+    /// <summary>Sound blobs; nothing is changed.</summary>
+    public static IEnumerable<StoredBlob> Sound(StoreLayout layout) =>
+        Files(layout)
+            .Select(file => Read(layout, file))
+            .OfType<StoredBlob>()
+            .Concat(Referenced(layout))
+            .DistinctBy(blob => blob.Digest);
+
+    private static IReadOnlyList<string> Files(StoreLayout layout) =>
+        [
+            .. Directory
+                .EnumerateFiles(layout.Blobs, "*", SearchOption.AllDirectories)
+                .Where(file =>
+                    !file.EndsWith(StoreLayout.RecordSuffix, StringComparison.Ordinal)
+                    && !file.EndsWith(".tmp", StringComparison.Ordinal)
+                ),
+        ];
+
+    // Bytes that lie elsewhere have a record only.
+    private static IEnumerable<StoredBlob> Referenced(StoreLayout layout) =>
+        Directory
+            .EnumerateFiles(layout.Blobs, "*" + StoreLayout.RecordSuffix, SearchOption.AllDirectories)
+            .Select(DurableFiles.ReadJson<StoredBlob>)
+            .OfType<StoredBlob>()
+            .Where(blob => blob.Reference?.StillHolds() == true);
 
     private static StoredBlob? Read(StoreLayout layout, string file)
     {

@@ -18,4 +18,7 @@ public sealed record StoredBlob
 
     /// <summary>When they were stored.</summary>
     public DateTimeOffset StoredAt { get; init; }
+
+    /// <summary>Where the bytes lie when they are not the store's own; null for its own.</summary>
+    public FileReference? Reference { get; init; }
 }

@@ -3,6 +3,7 @@ using LlmOperator.Controllers.Reconciling;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Kubernetes.Serialization;
 using LlmOperator.Operator.Replicas;
+using LlmOperator.Operator.Seeding;
 
 namespace LlmOperator.Operator.Fleet;
 
@@ -37,6 +38,7 @@ internal static class FleetChanges
             || before.DeletionTimestamp != after.DeletionTimestamp
             || !(before.OwnerReferences ?? []).SequenceEqual(after.OwnerReferences ?? [])
             || FleetViews.IsHealthy(old) != FleetViews.IsHealthy(now)
+            || SeederViews.HasFailed(old) != SeederViews.HasFailed(now)
             || ExhaustedWays.RanOut(old) != ExhaustedWays.RanOut(now)
             // What it let go of is free as soon as the agent has taken the change.
             || (now.Spec.Releasing is not null && ReplicaSpecs.IsTaken(old) != ReplicaSpecs.IsTaken(now));
@@ -62,6 +64,7 @@ internal static class FleetChanges
                 ),
             ],
             Disk = null,
+            Fetching = null,
             // Every load is counted here; what placement takes from it is compared by itself.
             MemoryCorrections = null,
             Summary = null,

@@ -8,6 +8,7 @@ using LlmOperator.Kubernetes.Serialization;
 using LlmOperator.Operator.LlmModels;
 using LlmOperator.Operator.Placement;
 using LlmOperator.Operator.Replicas;
+using LlmOperator.Operator.Seeding;
 using Microsoft.Extensions.Logging;
 
 namespace LlmOperator.Operator.Fleet;
@@ -34,11 +35,12 @@ internal sealed partial class FleetExecutor(
     /// <summary>Carries a plan out.</summary>
     public async Task ExecuteAsync(FleetView view, PlacementPlan plan, CancellationToken cancellationToken)
     {
+        IReadOnlyDictionary<(string, string), IReadOnlyList<string>> seeders = SeederViews.Plan(view, plan);
         await ForEachAsync(plan.Removals, r => RemoveAsync(view, r, cancellationToken), cancellationToken);
         await ReleaseLostAsync(view, cancellationToken);
         await ForEachAsync(
             plan.Assignments,
-            assignment => CarryOutAsync(view, assignment, cancellationToken),
+            a => CarryOutAsync(view, a, seeders.GetValueOrDefault((a.Model, a.Node)), cancellationToken),
             cancellationToken
         );
     }
@@ -62,17 +64,18 @@ internal sealed partial class FleetExecutor(
     private async Task CarryOutAsync(
         FleetView view,
         PlacementAssignment assignment,
+        IReadOnlyList<string>? seeders,
         CancellationToken cancellationToken
     )
     {
         ModelView model = view.Models[assignment.Model];
         if (assignment.Change is AssignmentChange.New or AssignmentChange.Updated)
         {
-            await ApplyAsync(view, model, assignment, cancellationToken);
+            await ApplyAsync(view, model, assignment, seeders, cancellationToken);
         }
         else if (view.ReplicaOf(model.Model.Key, assignment.Node) is { } replica)
         {
-            await RefreshAsync(model, replica, cancellationToken);
+            await RefreshAsync(model, replica, seeders, cancellationToken);
         }
     }
 
@@ -80,13 +83,14 @@ internal sealed partial class FleetExecutor(
         FleetView fleet,
         ModelView view,
         PlacementAssignment assignment,
+        IReadOnlyList<string>? seeders,
         CancellationToken cancellationToken
     )
     {
         LoadChoice choice = view.Choices[assignment.CandidateId];
         ModelReplica? present = fleet.ReplicaOf(view.Model.Key, assignment.Node);
         ModelReplica replica = await client.ApplyAsync(
-            ReplicaSpecs.For(view.Model, choice, assignment, present),
+            ReplicaSpecs.For(view.Model, choice, assignment, present, seeders),
             Options,
             cancellationToken
         );
@@ -111,9 +115,19 @@ internal sealed partial class FleetExecutor(
         );
     }
 
-    private async Task RefreshAsync(ModelView view, ModelReplica replica, CancellationToken cancellationToken)
+    private async Task RefreshAsync(
+        ModelView view,
+        ModelReplica replica,
+        IReadOnlyList<string>? seeders,
+        CancellationToken cancellationToken
+    )
     {
-        ModelReplica wanted = ReplicaSpecs.Refreshed(view.Model, replica, view.Model.Status?.Artifacts ?? []);
+        ModelReplica wanted = ReplicaSpecs.Refreshed(
+            view.Model,
+            replica,
+            view.Model.Status?.Artifacts ?? [],
+            seeders
+        );
         if (!KubernetesJson.AreEqual(replica.Spec, wanted.Spec))
         {
             await client.ApplyAsync(wanted, Options, cancellationToken);

@@ -14,6 +14,9 @@ internal sealed record FleetView
     /// <summary>Models by the key that placement knows them by.</summary>
     public required IReadOnlyDictionary<string, ModelView> Models { get; init; }
 
+    /// <summary>All nodes.</summary>
+    public required IReadOnlyList<LlmNode> Nodes { get; init; }
+
     /// <summary>All replicas.</summary>
     public required IReadOnlyList<ModelReplica> Replicas { get; init; }
 

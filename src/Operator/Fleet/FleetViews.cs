@@ -41,6 +41,7 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
         return new FleetView
         {
             Models = views.ToDictionary(v => v.Model.Key.ToString()),
+            Nodes = nodes,
             Replicas = replicas,
             ByKey = replicas.ToDictionary(r => r.Key),
             NextLoss = nodes.Min(n => NodeViews.UntilLost(n, options.NodeLostAfter, now)),

@@ -1,4 +1,5 @@
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Artifacts;
 using LlmOperator.Operator.Replicas;
 
 namespace LlmOperator.Operator.LlmModels;
@@ -23,16 +24,24 @@ internal static class KnownArtifacts
     ) =>
         [
             .. inspected.Select(artifact =>
-                artifact.Digest is not null
-                    ? artifact
-                    : artifact with
-                    {
-                        Digest =
-                            Find(model, new SourceVariant(artifact.Variant, artifact.Source))?.Digest
-                            ?? FirstStored(artifact, replicas),
-                    }
+                artifact.Digest is null
+                && (
+                    Find(model, new SourceVariant(artifact.Variant, artifact.Source))?.Digest
+                    ?? FirstStored(artifact, replicas)
+                )
+                    is { } digest
+                    ? WithDigest(artifact, digest)
+                    : artifact
             ),
         ];
+
+    // What a node reads where it lies is no download: nothing is to be found by its digest.
+    private static ModelArtifact WithDigest(ModelArtifact artifact, string digest) =>
+        artifact with
+        {
+            Digest = digest,
+            Files = artifact.Source.Http is null ? null : ArtifactFiles.OfSingle(digest, artifact.SizeBytes),
+        };
 
     // The first node that verified a download decides; by name, so that every look gives the same answer.
     private static string? FirstStored(ModelArtifact artifact, IReadOnlyList<ModelReplica> replicas) =>

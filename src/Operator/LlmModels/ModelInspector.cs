@@ -1,16 +1,16 @@
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Artifacts;
 using LlmOperator.Controllers.Rbac;
-using LlmOperator.Kubernetes.Client;
-using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Kubernetes.Models;
 using LlmOperator.Models.Gguf;
 using LlmOperator.Models.Sources;
+using ModelSource = LlmOperator.Models.Sources.ModelSource;
 
 namespace LlmOperator.Operator.LlmModels;
 
 /// <summary>Resolves a variant's source and reads the header of its weights, without a download.</summary>
 [Rbac<Secret>("get", Scope = RbacScope.NamedObjects)]
-internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient ranges, IKubernetesClient? client)
+internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient ranges, SourceSecrets secrets)
 {
     /// <summary>Inspects one variant.</summary>
     /// <param name="model">Model: its Secrets, and what the same source resolved to before, which stays.</param>
@@ -25,10 +25,12 @@ internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient rang
     )
     {
         ModelArtifact? known = KnownArtifacts.Find(model, variant);
-        string? revision = variant.Source.HuggingFace is null ? null : known?.Revision;
+        ModelSource source = known is null
+            ? SourceMapping.ToResolvable(variant.Source, null)
+            : ArtifactFiles.SourceOf(known);
         ResolvedModel resolved = await resolver.ResolveAsync(
-            SourceMapping.ToResolvable(variant.Source, revision),
-            await CredentialsAsync(model.Metadata.Namespace, variant.Source, cancellationToken),
+            source,
+            await secrets.ReadAsync(model.Metadata.Namespace, variant.Source, cancellationToken),
             cancellationToken
         );
         (IReadOnlyList<GgufFile> headers, _) = await ModelHeaders.FetchAsync(
@@ -40,7 +42,7 @@ internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient rang
         return facts.FileKind == "model"
             ? new InspectedVariant
             {
-                Artifact = ArtifactOf(variant, resolved, known),
+                Artifact = ArtifactOf(variant, source, resolved, known),
                 Facts = facts,
                 Headers = headers,
             }
@@ -49,14 +51,21 @@ internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient rang
             );
     }
 
-    // What was recorded once holds for all nodes, also when a tag has moved meanwhile.
+    // What was recorded once holds for all nodes, also when a tag has moved meanwhile. An object of an earlier version
+    // lists no files: they are added while the name still means the same.
     private static ModelArtifact ArtifactOf(
         SourceVariant variant,
+        ModelSource source,
         ResolvedModel resolved,
         ModelArtifact? known
     ) =>
-        known?.Digest is not null
-            ? known
+        known?.Digest is { } digest
+            ? known with
+            {
+                Files =
+                    known.Files
+                    ?? (digest == resolved.Digest?.ToString() ? ArtifactFiles.Of(source, resolved) : null),
+            }
             : new ModelArtifact
             {
                 Variant = variant.Name,
@@ -64,33 +73,6 @@ internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient rang
                 Digest = resolved.Digest?.ToString(),
                 SizeBytes = resolved.SizeBytes,
                 Revision = resolved.Revision.Length == 0 ? null : resolved.Revision,
+                Files = ArtifactFiles.Of(source, resolved),
             };
-
-    private async Task<SourceCredentials?> CredentialsAsync(
-        string? ns,
-        Api.V1Alpha1.ModelSource source,
-        CancellationToken cancellationToken
-    )
-    {
-        if (source.HuggingFace?.TokenSecretRef is not { } reference)
-        {
-            return null;
-        }
-
-        if (client is null)
-        {
-            throw new ModelSourceException(
-                ModelSourceFailure.Unauthorized,
-                $"Secret \"{reference.Name}\" can only be read from a cluster; name one with --kubeconfig."
-            );
-        }
-
-        Secret? secret = await client.FindAsync<Secret>(new ObjectKey(ns, reference.Name), cancellationToken);
-        return secret?.Data?.GetValueOrDefault(reference.Key) is { Length: > 0 } token
-            ? new SourceCredentials(System.Text.Encoding.UTF8.GetString(token).Trim())
-            : throw new ModelSourceException(
-                ModelSourceFailure.Unauthorized,
-                $"Secret \"{reference.Name}\" with the key \"{reference.Key}\" does not exist in namespace \"{ns}\"; create it."
-            );
-    }
 }

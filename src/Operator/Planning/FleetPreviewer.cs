@@ -1,4 +1,5 @@
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Artifacts;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Models.Gguf;
 using LlmOperator.Models.Sources;
@@ -23,7 +24,7 @@ public sealed class FleetPreviewer(OperatorOptions options, IKubernetesClient? s
         ModelInspector inspector = new(
             new SourceResolver(http, options.Sources, time),
             new RangeClient(http, options.Sources, time),
-            secrets
+            new SourceSecrets(secrets)
         );
         CatalogIndex catalogs = new(objects.Catalogs);
         InspectionBoard board = new();

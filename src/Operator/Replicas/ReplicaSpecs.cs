@@ -15,11 +15,13 @@ internal static class ReplicaSpecs
     /// <param name="choice">How it is loaded.</param>
     /// <param name="assignment">Where it lies.</param>
     /// <param name="present">The replica as it is; null when it is new.</param>
+    /// <param name="seeders">Who goes to the origin for it; null when nobody is named.</param>
     public static ModelReplica For(
         LlmModel model,
         LoadChoice choice,
         PlacementAssignment assignment,
-        ModelReplica? present
+        ModelReplica? present,
+        IReadOnlyList<string>? seeders = null
     ) =>
         Named(
             model,
@@ -29,6 +31,7 @@ internal static class ReplicaSpecs
                 ModelName = model.Metadata.Name!,
                 NodeName = assignment.Node,
                 Artifact = choice.Artifact,
+                Seeders = seeders,
                 Engine = EngineOf(model.Spec, choice, assignment),
                 Loading = model.Spec.Loading,
                 Reservations = [.. assignment.Claims.Select(Reservation)],
@@ -41,22 +44,28 @@ internal static class ReplicaSpecs
     public static ModelReplica Refreshed(
         LlmModel model,
         ModelReplica replica,
-        IReadOnlyList<ModelArtifact> artifacts
+        IReadOnlyList<ModelArtifact> artifacts,
+        IReadOnlyList<string>? seeders = null
     )
     {
         ModelArtifact present = replica.Spec.Artifact;
-        string? digest = artifacts
-            .FirstOrDefault(a =>
-                a.Variant == present.Variant
-                && CandidateIds.TextOf(a.Source) == CandidateIds.TextOf(present.Source)
-            )
-            ?.Digest;
+        ModelArtifact? known = artifacts.FirstOrDefault(a =>
+            a.Variant == present.Variant
+            && CandidateIds.TextOf(a.Source) == CandidateIds.TextOf(present.Source)
+            && (present.Digest is null || a.Digest == present.Digest)
+        );
         return Named(
             model,
             replica.Spec.NodeName,
             replica.Spec with
             {
-                Artifact = present.Digest is null ? present with { Digest = digest } : present,
+                Artifact = present with
+                {
+                    Digest = present.Digest ?? known?.Digest,
+                    Files = present.Files ?? known?.Files,
+                },
+                // Who has the files already is not woken because somebody else seeds now.
+                Seeders = seeders ?? replica.Spec.Seeders,
                 Loading = WithoutMemory(model.Spec.Loading, replica.Spec.Loading),
                 // What the last change let go of is free once the agent has taken that change.
                 Releasing = IsTaken(replica) ? null : replica.Spec.Releasing,

@@ -12,4 +12,8 @@ internal sealed record LocalModel(
     DateTimeOffset Created,
     IReadOnlyList<LocalReplica> Replicas,
     string? Problem
-);
+)
+{
+    /// <summary>What is known of it.</summary>
+    public LocalModelFacts Facts { get; init; } = LocalModelFacts.None;
+}

@@ -4,4 +4,17 @@ namespace LlmOperator.Router.Configuration;
 /// <param name="Name">Name of the ModelReplica.</param>
 /// <param name="Node">Its node.</param>
 /// <param name="Endpoint">Base URL at the node's agent, ending with a slash.</param>
-internal sealed record LocalReplica(string Name, string Node, Uri Endpoint);
+internal sealed record LocalReplica(string Name, string Node, Uri Endpoint)
+{
+    /// <summary>Digest of its weights as verified on its node; null when not known.</summary>
+    public string? Digest { get; init; }
+
+    /// <summary>Tokens a sequence that it holds; 0 when not known.</summary>
+    public int ContextLength { get; init; }
+
+    /// <summary>Requests that its engine works on at the same time.</summary>
+    public int ParallelSequences { get; init; } = 1;
+
+    /// <summary>Whether it is in memory now: an on-demand one may have to be loaded first.</summary>
+    public bool IsLoaded { get; init; }
+}

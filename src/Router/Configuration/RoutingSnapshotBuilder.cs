@@ -60,7 +60,13 @@ internal static class RoutingSnapshotBuilder
                     r.Metadata.Name!,
                     r.Spec.NodeName,
                     new Uri(r.Status!.Endpoint! + "/")
-                ))
+                )
+                {
+                    Digest = r.Status.Digest,
+                    ContextLength = r.Spec.Engine.ContextLength,
+                    ParallelSequences = r.Spec.Engine.ParallelSequences,
+                    IsLoaded = r.Status.Residency == Residency.Loaded,
+                })
                 .OrderBy(r => r.Name, StringComparer.Ordinal),
         ];
         Condition? condition = model.Status?.Conditions.FirstOrDefault(c =>
@@ -74,7 +80,30 @@ internal static class RoutingSnapshotBuilder
             model.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch,
             ready,
             ready.Length > 0 ? null : problem
-        );
+        )
+        {
+            Facts = FactsOf(model.Status),
+        };
+    }
+
+    private static LocalModelFacts FactsOf(LlmModelStatus? status)
+    {
+        if (status?.Facts is not { } facts)
+        {
+            return LocalModelFacts.None;
+        }
+
+        ModelArtifact? artifact = status.Artifacts.FirstOrDefault(a => a.Variant == status.Variant);
+        return new LocalModelFacts
+        {
+            Architecture = facts.Architecture ?? "",
+            Parameters = facts.Parameters,
+            Quantization = facts.Quantization ?? "",
+            ContextLength = status.ContextLength ?? 0,
+            Digest = artifact?.Digest?.Split(':')[^1] ?? "",
+            SizeBytes = artifact?.SizeBytes ?? 0,
+            MemoryBytes = status.Memory?.Observed ?? status.Memory?.Total ?? 0,
+        };
     }
 
     private static bool IsReady(ModelReplica replica) =>

@@ -1,4 +1,7 @@
+using LlmOperator.Router.Dialects.Anthropic;
+using LlmOperator.Router.Dialects.Ollama;
 using LlmOperator.Router.Dialects.OpenAi;
+using LlmOperator.Router.Dialects.Responses;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmOperator.Router.Dialects;
@@ -9,7 +12,8 @@ internal static class CallerDialects
     private static readonly OpenAiCaller s_openAi = new();
 
     /// <summary>All of them; the first that owns a path answers there.</summary>
-    public static IReadOnlyList<ICallerDialect> All { get; } = [s_openAi];
+    public static IReadOnlyList<ICallerDialect> All { get; } =
+    [new ResponsesCaller(), new AnthropicCaller(), new OllamaCaller(), s_openAi];
 
     /// <summary>The dialect of a path; OpenAI's where no other claims it.</summary>
     public static ICallerDialect Of(PathString path)

@@ -56,18 +56,23 @@ internal sealed class ModelDirectory(Func<RoutingSnapshot> currentSnapshot, stri
 
     private IEnumerable<ModelEntry> Entries(RoutingSnapshot snapshot)
     {
-        IEnumerable<(ObjectKey Key, DateTimeOffset Created, string Owner)> all =
+        IEnumerable<(ObjectKey Key, DateTimeOffset Created, string Owner, LocalModel? Model)> all =
         [
-            .. snapshot.Models.Values.Select(m => (m.Key, m.Created, "local")),
-            .. snapshot.Roles.Values.Select(r => (r.Key, r.Created, "role")),
-            .. snapshot.Policies.Values.Select(p => (p.Key, p.Created, "policy")),
-            .. snapshot.PoliciesByModelName.Select(p => (p.Key, p.Value.Created, "policy")),
+            .. snapshot.Models.Values.Select(m => (m.Key, m.Created, "local", (LocalModel?)m)),
+            .. snapshot.Roles.Values.Select(r => (r.Key, r.Created, "role", (LocalModel?)null)),
+            .. snapshot.Policies.Values.Select(p => (p.Key, p.Created, "policy", (LocalModel?)null)),
+            .. snapshot.PoliciesByModelName.Select(p =>
+                (p.Key, p.Value.Created, "policy", (LocalModel?)null)
+            ),
         ];
         return all.Select(e => new ModelEntry(
                 e.Key.Namespace == defaultNamespace ? e.Key.Name : e.Key.ToString(),
                 e.Created,
                 e.Owner
-            ))
+            )
+            {
+                Model = e.Model,
+            })
             .DistinctBy(e => e.Id)
             .OrderBy(e => e.Id, StringComparer.Ordinal);
     }
@@ -75,7 +80,7 @@ internal sealed class ModelDirectory(Func<RoutingSnapshot> currentSnapshot, stri
     private static ModelEntry EntryOf(string id, Route route) =>
         route switch
         {
-            Route.OfModel model => new ModelEntry(id, model.Model.Created, "local"),
+            Route.OfModel model => new ModelEntry(id, model.Model.Created, "local") { Model = model.Model },
             Route.OfRole role => new ModelEntry(id, role.Role.Created, "role"),
             _ => new ModelEntry(id, route.Policy?.Created ?? DateTimeOffset.UnixEpoch, "policy"),
         };

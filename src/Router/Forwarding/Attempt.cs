@@ -55,7 +55,7 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
                 );
             }
 
-            StreamedAnswer streamed = new(exchange.Answer, clock, _context.RequestAborted)
+            StreamedAnswer streamed = new(exchange, clock, _context.RequestAborted)
             {
                 FirstContent = FirstContent,
             };

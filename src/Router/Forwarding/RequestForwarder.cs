@@ -22,6 +22,9 @@ internal sealed partial class RequestForwarder(
     /// <summary>Header that says which target answered, and why.</summary>
     public const string RouteHeader = "x-llm-route";
 
+    /// <summary>Header that names the fields of a request that the target did not get.</summary>
+    public const string DroppedHeader = "x-llm-dropped";
+
     private const int ClientClosedRequest = 499;
 
     /// <summary>Answers the request.</summary>
@@ -93,6 +96,7 @@ internal sealed partial class RequestForwarder(
         while (source.Next() is { } target)
         {
             context.Response.Headers[RouteHeader] = RouteText(target, plan, source.Attempts);
+            TellDropped(context, request, target);
             record.Target = target.Candidate.Name;
             TargetLoad load = balancer.LoadOf(target.Endpoint);
             load.Begin();
@@ -100,7 +104,12 @@ internal sealed partial class RequestForwarder(
             try
             {
                 Exchange sent = outgoing.To(target.Candidate);
-                PooledBuffer body = OpenAiRequestPatch.Apply(sent.Request, target.ModelName, route.Defaults);
+                PooledBuffer body = OpenAiRequestPatch.Apply(
+                    sent.Request,
+                    target.ModelName,
+                    route.Defaults,
+                    target.IsLocal
+                );
                 TimeSpan wait = FirstContentLimit(request, plan.Limits, source, start);
                 outcome = await attempt.RunAsync(sent, target, body, wait, requestEnds);
             }
@@ -147,6 +156,13 @@ internal sealed partial class RequestForwarder(
         );
     }
 
+    private static void TellDropped(HttpContext context, OpenAiRequest request, UpstreamTarget target)
+    {
+        string[] dropped = [.. request.Dropped, .. target.IsLocal ? [] : request.EngineFieldNames];
+        context.Response.Headers[DroppedHeader] =
+            dropped.Length == 0 ? default : Printable(string.Join(", ", dropped));
+    }
+
     // A streamed answer shows early whether it comes. A whole one comes at its end: each attempt gets its share of what
     // is left of the request's time.
     private TimeSpan FirstContentLimit(
@@ -171,9 +187,12 @@ internal sealed partial class RequestForwarder(
         string name = target.Name.Replace(" on ", "; node=", StringComparison.Ordinal);
         string rule = plan.Rule is null ? "" : $"; rule={plan.Rule}";
         string text = $"{name}{rule}; reason={target.Candidate.Reason.Split(' ')[0]}; attempt={attempt}";
-        // A provider's model may have any name; a header may not.
-        return string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c : '?'));
+        return Printable(text);
     }
+
+    // A provider's model may have any name; a header may not.
+    private static string Printable(string text) =>
+        string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c : '?'));
 
     private static OpenAiError NoTarget(List<AttemptOutcome.Failed> failures, List<string> reasons)
     {

@@ -22,6 +22,29 @@ internal static class SseFrame
         return [];
     }
 
+    /// <inheritdoc cref="Data(ReadOnlySpan{byte})"/>
+    public static ReadOnlyMemory<byte> Data(ReadOnlyMemory<byte> frame)
+    {
+        ReadOnlySpan<byte> data = Data(frame.Span);
+        return data.IsEmpty || !frame.Span.Overlaps(data, out int offset)
+            ? default
+            : frame.Slice(offset, data.Length);
+    }
+
+    /// <summary>Where the first of one or more whole events ends.</summary>
+    public static int EndOf(ReadOnlySpan<byte> frames)
+    {
+        int lf = frames.IndexOf("\n\n"u8);
+        int crlf = frames.IndexOf("\r\n\r\n"u8);
+        return (lf, crlf) switch
+        {
+            (< 0, < 0) => frames.Length,
+            (< 0, _) => crlf + 4,
+            (_, < 0) => lf + 2,
+            _ => lf < crlf ? lf + 2 : crlf + 4,
+        };
+    }
+
     /// <summary>True for the event that ends a whole stream.</summary>
     public static bool IsDone(ReadOnlySpan<byte> data) => data.SequenceEqual("[DONE]"u8);
 }

@@ -8,12 +8,10 @@ namespace LlmOperator.Router.Forwarding;
 /// A streamed answer. Until its first content the client gets nothing, so that another target can still be tried;
 /// afterwards every event is passed on whole, and a break ends with an error event and no <c>[DONE]</c>.
 /// </summary>
-internal sealed class StreamedAnswer(
-    IAnswerWriter client,
-    AttemptClock clock,
-    CancellationToken clientAborted
-)
+internal sealed class StreamedAnswer(Exchange exchange, AttemptClock clock, CancellationToken clientAborted)
 {
+    private readonly IAnswerWriter _client = exchange.Answer;
+
     // A target that talks on without saying anything is passed on as it is.
     private const int MostHeldFrames = 64;
     private const int MostHeldBytes = 256 << 10;
@@ -53,7 +51,7 @@ internal sealed class StreamedAnswer(
         int frames = 0;
         while (await reader.ReadAsync(clock.Token) is { } frame)
         {
-            ReadOnlyMemory<byte> data = DataOf(frame);
+            ReadOnlyMemory<byte> data = SseFrame.Data(frame);
             bool isDone = SseFrame.IsDone(data.Span);
             AnswerFacts facts = default;
             if (!isDone && !data.IsEmpty)
@@ -72,6 +70,12 @@ internal sealed class StreamedAnswer(
                 return await BreakAsync($"it ended with an error: {error}");
             }
 
+            if (facts is { Usage: not null, HasChoices: false, Error: null } && exchange.Request.AddsUsage)
+            {
+                // Asked for by the router, not by the client.
+                continue;
+            }
+
             if (!_committed)
             {
                 held.Append(frame.Span);
@@ -85,12 +89,12 @@ internal sealed class StreamedAnswer(
                     }
 
                     Commit();
-                    await client.WriteFramesAsync(held.Memory, flush: true, clientAborted);
+                    await _client.WriteFramesAsync(held.Memory, flush: true, clientAborted);
                 }
             }
             else
             {
-                await client.WriteFramesAsync(frame, flush: !reader.HasBufferedFrame, clientAborted);
+                await _client.WriteFramesAsync(frame, flush: !reader.HasBufferedFrame, clientAborted);
             }
 
             if (isDone)
@@ -100,14 +104,6 @@ internal sealed class StreamedAnswer(
         }
 
         return await BreakAsync("its stream ended before its end");
-    }
-
-    private static ReadOnlyMemory<byte> DataOf(ReadOnlyMemory<byte> frame)
-    {
-        ReadOnlySpan<byte> data = SseFrame.Data(frame.Span);
-        return data.IsEmpty || !frame.Span.Overlaps(data, out int offset)
-            ? default
-            : frame.Slice(offset, data.Length);
     }
 
     private void Commit()
@@ -128,7 +124,7 @@ internal sealed class StreamedAnswer(
             "stream_broken",
             $"The answer broke off: {reason}. What was sent is not the whole answer; ask again."
         );
-        await client.WriteBreakAsync(error, clientAborted);
+        await _client.WriteBreakAsync(error, clientAborted);
         return new AttemptOutcome.Broken(reason);
     }
 }

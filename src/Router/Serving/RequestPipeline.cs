@@ -14,8 +14,8 @@ internal sealed class RequestPipeline(
     ModelDirectory models,
     RequestForwarder forwarder,
     RouterOptions options,
-    Random random,
-    TimeProvider timeProvider
+    TimeProvider time,
+    Random random
 )
 {
     private readonly Lock _randomLock = new();
@@ -27,7 +27,7 @@ internal sealed class RequestPipeline(
         try
         {
             await RequestBody.ReadAsync(context, body, options.MaxRequestBytes);
-            Exchange exchange = operation.Read(context, body.Memory);
+            Exchange exchange = operation.Read(new CallerInput(context, body.Memory, time));
             // One snapshot for the whole request: what changes meanwhile is the next request's.
             RoutingSnapshot snapshot = currentSnapshot();
             Route route = models.Require(snapshot, exchange.Request.Model);
@@ -46,7 +46,7 @@ internal sealed class RequestPipeline(
 
     private RoutePlan Plan(Exchange exchange, Route route, RoutingSnapshot snapshot)
     {
-        RequestFacts facts = RequestFacts.Of(exchange, route, timeProvider.GetUtcNow());
+        RequestFacts facts = RequestFacts.Of(exchange, route, time.GetUtcNow());
         lock (_randomLock)
         {
             return RoutePlanner.Build(route, snapshot, facts, random);

@@ -53,7 +53,7 @@ public sealed class SourceResolverTests
     }
 
     [Fact]
-    public async Task ResolveAsync_OllamaRegistryWithTokens_ExchangesOne()
+    public async Task ResolveAsync_OllamaRegistryWithTokens_ExchangesOneAndKeepsItOutOfTheModel()
     {
         await using RegistryStandIn standIn = await RegistryStandIn.StartAsync(Token);
         standIn.Ollama.Add("tiny", s_content);
@@ -61,8 +61,9 @@ public sealed class SourceResolverTests
 
         ResolvedModel model = await ResolveAsync(standIn, new OllamaSource(OllamaName.Parse("tiny")));
 
-        Assert.Equal("Bearer secret", model.Files[0].Headers["Authorization"]);
-        Assert.DoesNotContain("secret", model.Files[0].ToString(), StringComparison.Ordinal);
+        Assert.Equal(s_content.Digest, model.Digest);
+        Assert.Contains(standIn.Requests, request => request.Authorization == "Bearer secret");
+        Assert.Empty(model.Files[0].Headers);
     }
 
     [Fact]
@@ -224,6 +225,86 @@ public sealed class SourceResolverTests
         Assert.Equal(s_content.Digest, stated.Digest);
         Assert.Equal(s_content.Length, open.SizeBytes);
         Assert.Equal(s_content.EntityTag, open.Revision);
+    }
+
+    [Theory]
+    [InlineData("big-00001-of-00003.gguf", 0)]
+    [InlineData("big-00002-of-00003.gguf", 1)]
+    public async Task ResolveAsync_HttpPartOfASplitModel_GivesAllPartsInOrder(string named, int stated)
+    {
+        await using RegistryStandIn standIn = await RegistryStandIn.StartAsync(Token);
+        for (int part = 1; part <= 3; part++)
+        {
+            standIn.AddFile(
+                $"a b/big-0000{part}-of-00003.gguf",
+                RegistryContent.Generated(1000 * part, part)
+            );
+        }
+
+        HttpSource source = new(new Uri(standIn.Address, $"files/a%20b/{named}?x=1"), s_content.Digest);
+        ResolvedModel model = await ResolveAsync(standIn, source);
+
+        Assert.Equal([1000L, 2000, 3000], model.Files.Select(file => file.SizeBytes));
+        Assert.Equal(6000, model.SizeBytes);
+        Assert.All(model.Files, file => Assert.Equal("?x=1", file.Url.Query));
+        Assert.Equal(
+            Enumerable.Range(0, 3).Select(part => part == stated ? s_content.Digest : (ModelDigest?)null),
+            model.Files.Select(file => file.Digest)
+        );
+        Assert.Equal(model.Files[0].Digest, model.Digest);
+        Assert.Equal(64, model.Revision.Length);
+    }
+
+    [Fact]
+    public async Task ResolveAsync_HttpPartIsMissing_NamesIt()
+    {
+        await using RegistryStandIn standIn = await RegistryStandIn.StartAsync(Token);
+        Uri url = standIn.AddFile("big-00001-of-00002.gguf", s_content);
+
+        ModelSourceException error = await FailAsync(standIn, new HttpSource(url));
+
+        Assert.Equal(ModelSourceFailure.NotFound, error.Failure);
+        Assert.Contains(
+            "part 2 of 2, '/files/big-00002-of-00002.gguf'",
+            error.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task ResolveAsync_HttpNameOfThousandsOfParts_IsRefusedBeforeTheFirstRequest()
+    {
+        await using RegistryStandIn standIn = await RegistryStandIn.StartAsync(Token);
+        Uri url = standIn.AddFile("big-00001-of-65000.gguf", s_content);
+
+        ModelSourceException error = await FailAsync(standIn, new HttpSource(url));
+
+        Assert.Equal(ModelSourceFailure.Invalid, error.Failure);
+        Assert.Empty(standIn.Requests);
+    }
+
+    [Fact]
+    public async Task ResolveAsync_FilePartOfASplitModel_GivesAllPartsOrNamesTheMissingOne()
+    {
+        string folder = Directory.CreateTempSubdirectory("split-").FullName;
+        string first = Path.Combine(folder, "m-00001-of-00002.gguf");
+        string second = Path.Combine(folder, "m-00002-of-00002.gguf");
+        await File.WriteAllBytesAsync(second, [1, 2, 3], Token);
+
+        ModelSourceException error = await Assert.ThrowsAsync<ModelSourceException>(() =>
+            ResolveAsync(new SourceSettings(), new FileSource(second))
+        );
+        await File.WriteAllBytesAsync(first, [4, 5], Token);
+        ModelDigest stated = ModelDigest.FromHash(SHA256.HashData([9]));
+        ResolvedModel model = await ResolveAsync(new SourceSettings(), new FileSource(second, stated));
+
+        Assert.Equal(ModelSourceFailure.NotFound, error.Failure);
+        Assert.Contains(first, error.Message, StringComparison.Ordinal);
+        Assert.Equal([first, second], model.Files.Select(file => file.Url.LocalPath));
+        Assert.Equal(ModelDigest.FromHash(SHA256.HashData([4, 5])), model.Digest);
+        Assert.Equal(stated, model.Files[1].Digest);
+        Assert.Equal(5, model.SizeBytes);
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

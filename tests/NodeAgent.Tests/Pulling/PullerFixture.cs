@@ -56,11 +56,18 @@ internal sealed class PullerFixture : IAsyncDisposable
         ModelDigest? digest,
         CancellationToken cancellationToken,
         Action<Func<PullProgress>>? onProgress = null
+    ) => PullAsync(new HttpSource(url), digest, cancellationToken, onProgress);
+
+    public Task<StoredModelFiles> PullAsync(
+        ModelSource source,
+        ModelDigest? digest,
+        CancellationToken cancellationToken,
+        Action<Func<PullProgress>>? onProgress = null
     ) =>
         _puller.PullAsync(
             new PullRequest
             {
-                Source = new HttpSource(url),
+                Source = source,
                 Expected = digest,
                 PinOwner = "test",
                 OnDigestMismatch = Mismatches.Add,

@@ -171,6 +171,29 @@ public sealed class FleetChangesTests
     }
 
     [Fact]
+    public void Matter_PullFailsOrGoesOn_Yes()
+    {
+        ModelReplica failed = s_replica with
+        {
+            Status = s_replica.Status! with { Pull = new ReplicaPull { State = PullState.Failed } },
+        };
+
+        Assert.True(FleetChanges.Matter(s_replica, failed));
+        Assert.True(FleetChanges.Matter(failed, s_replica));
+    }
+
+    [Fact]
+    public void Matter_NodeBeginsToPull_No()
+    {
+        LlmNode next = s_node with
+        {
+            Status = s_node.Status! with { Fetching = [new FetchingModel { Digest = "sha256:a" }] },
+        };
+
+        Assert.False(FleetChanges.Matter(s_node, next));
+    }
+
+    [Fact]
     public void Matter_ReplicaBecomesHealthyOrGoes_Yes()
     {
         ModelReplica[] changed =

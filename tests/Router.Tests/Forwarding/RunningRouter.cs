@@ -69,8 +69,8 @@ internal sealed class RunningRouter : IAsyncDisposable
             models,
             forwarder,
             options,
-            new Random(1),
-            TimeProvider.System
+            TimeProvider.System,
+            new Random(1)
         );
         RouterEndpoints endpoints = new(pipeline, models);
         WebApplication app = RouterApplication.Build(

@@ -20,9 +20,8 @@ internal static class Script
         Event("[DONE]"),
     ];
 
-    /// <summary>A whole answer of this text.</summary>
-    public static ScriptedUpstream Json(string body) =>
-        new((stream, _, ct) => JsonAsync(stream, 200, body, ct));
+    public static ScriptedUpstream Whole(string text = WholeText) =>
+        new((stream, _, ct) => JsonAsync(stream, 200, text, ct));
 
     /// <summary>A whole stream whose events carry these pieces of content.</summary>
     public static ScriptedUpstream StreamOf(params string[] pieces) =>
@@ -45,14 +44,16 @@ internal static class Script
             }
         );
 
-    public static ScriptedUpstream Whole() => new((stream, _, ct) => JsonAsync(stream, 200, WholeText, ct));
-
-    public static ScriptedUpstream Streamed(int frames = int.MaxValue, Ending ending = Ending.Clean) =>
+    public static ScriptedUpstream Streamed(
+        int frames = int.MaxValue,
+        Ending ending = Ending.Clean,
+        IReadOnlyList<string>? of = null
+    ) =>
         new(
             async (stream, socket, ct) =>
             {
                 await WriteAsync(stream, StreamHead, ct);
-                foreach (string frame in Frames.Take(frames))
+                foreach (string frame in (of ?? Frames).Take(frames))
                 {
                     await WriteAsync(stream, Chunk(frame), ct);
                 }

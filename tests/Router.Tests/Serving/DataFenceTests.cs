@@ -55,7 +55,7 @@ public sealed class DataFenceTests
         const string Whole =
             """{"choices":[{"index":0,"message":{"role":"assistant","content":"Charged [[CARD_1]]."}}],"usage":{"prompt_tokens":5,"completion_tokens":3}}""";
         string[] pieces = ["Charged [", "[CAR", "D_1]", "]."];
-        await using ScriptedUpstream cloud = stream ? Script.StreamOf(pieces) : Script.Json(Whole);
+        await using ScriptedUpstream cloud = stream ? Script.StreamOf(pieces) : Script.Whole(Whole);
         await using ScriptedUpstream broken = Script.Status(500);
         await using RunningRouter router = await RunningRouter.StartAsync(
             World(broken, cloud, DataLeaving.Redacted)

@@ -126,6 +126,10 @@ public sealed class RegistryStandIn : IAsyncDisposable
         {
             await _content.AnswerAsync(context, path, request);
         }
+        else if (path.StartsWith("files/", StringComparison.Ordinal))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+        }
         else if (path == "token")
         {
             await context.Response.WriteAsJsonAsync(new { token = RequiredToken });

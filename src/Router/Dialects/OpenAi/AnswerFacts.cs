@@ -10,6 +10,9 @@ internal readonly record struct AnswerFacts
     /// <summary>True when it says something: text, a tool call, a reason to stop, or the closing usage.</summary>
     public bool HasContent { get; init; }
 
+    /// <summary>True when it has at least one choice; the closing event with the usage has none.</summary>
+    public bool HasChoices { get; init; }
+
     /// <summary>The message of an error that it carries; null for none.</summary>
     public string? Error { get; init; }
 
@@ -48,8 +51,8 @@ internal readonly record struct AnswerFacts
         if (reader.ValueTextEquals("choices"u8))
         {
             reader.Read();
-            bool says = Says(ref reader);
-            return facts with { HasContent = facts.HasContent || says };
+            bool says = Says(ref reader, out bool any);
+            return facts with { HasContent = facts.HasContent || says, HasChoices = any };
         }
 
         if (reader.ValueTextEquals("usage"u8))
@@ -71,13 +74,15 @@ internal readonly record struct AnswerFacts
     }
 
     // A first event such as {"delta":{"role":"assistant","content":null}} says nothing yet.
-    private static bool Says(ref Utf8JsonReader reader)
+    private static bool Says(ref Utf8JsonReader reader, out bool any)
     {
+        any = false;
         int depth = reader.CurrentDepth;
         bool says = false;
         bool counts = false;
         while (reader.Read() && reader.CurrentDepth > depth)
         {
+            any = true;
             if (reader.TokenType == JsonTokenType.PropertyName)
             {
                 counts =
@@ -108,24 +113,33 @@ internal readonly record struct AnswerFacts
 
         long prompt = 0;
         long completion = 0;
+        long cached = 0;
         int depth = reader.CurrentDepth;
         while (reader.Read() && reader.CurrentDepth > depth)
         {
+            if (reader.TokenType == JsonTokenType.EndObject)
+            {
+                continue;
+            }
+
             bool isPrompt = reader.ValueTextEquals("prompt_tokens"u8);
             bool isCompletion = reader.ValueTextEquals("completion_tokens"u8);
+            bool isCached = reader.ValueTextEquals("cached_tokens"u8);
+            bool isDetails = reader.ValueTextEquals("prompt_tokens_details"u8);
             reader.Read();
             if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long value))
             {
                 prompt = isPrompt ? value : prompt;
                 completion = isCompletion ? value : completion;
+                cached = isCached ? value : cached;
             }
-            else
+            else if (!isDetails || reader.TokenType != JsonTokenType.StartObject)
             {
                 reader.Skip();
             }
         }
 
-        return new TokenUsage(prompt, completion);
+        return new TokenUsage(prompt, completion, cached);
     }
 
     // {"error":{"message":"…"}}, {"error":"…"}, or null, which is no error.

@@ -12,12 +12,11 @@ internal sealed class OpenAiCaller : ICallerDialect
     [
         .. OpenAiOperations.All.Select(operation => new CallerOperation(
             "/v1/" + operation.Path(),
-            (context, body) =>
-                new Exchange(
-                    context,
-                    OpenAiRequestParser.Parse(operation, body),
-                    new OpenAiAnswerWriter(context.Response)
-                )
+            input => new Exchange(
+                input.Context,
+                OpenAiRequestParser.Parse(operation, input.Body),
+                new OpenAiAnswerWriter(input.Context.Response)
+            )
         )),
     ];
 

@@ -46,6 +46,26 @@ internal sealed class OpenAiRequest
     /// <summary>Where the last user message's content (or the prompt, or the input) is; empty when there is none.</summary>
     public Range UserContent { get; set; }
 
+    /// <summary>Fields, each with a comma after it, that local engines know and OpenAI's protocol does not.</summary>
+    public ReadOnlyMemory<byte> EngineFields { get; set; }
+
+    /// <summary>Fields of the client's request that were left out by its dialect's rule.</summary>
+    public IReadOnlyList<string> Dropped { get; set; } = [];
+
+    /// <summary>Whether the client says itself what belongs into a stream.</summary>
+    public bool HasStreamOptions { get; set; }
+
+    /// <summary>Whether the client wants the closing event that has only the usage.</summary>
+    public bool WantsUsage { get; set; }
+
+    /// <summary>The names of <see cref="EngineFields"/>.</summary>
+    public IReadOnlyList<string> EngineFieldNames { get; set; } = [];
+
+    /// <summary>
+    /// Whether targets are asked for the usage of a stream though the client is not told: it is what the request costs.
+    /// </summary>
+    public bool AddsUsage => Stream && !HasStreamOptions && Operation != OpenAiOperation.Embeddings;
+
     /// <summary>Text of the last user message; the parts of a message with several are joined by line feeds.</summary>
     public string ReadUserText()
     {

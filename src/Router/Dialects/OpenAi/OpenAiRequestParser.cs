@@ -113,6 +113,9 @@ internal ref struct OpenAiRequestParser
             case "stream":
                 _request.Stream = ReadFlag(name);
                 break;
+            case "stream_options":
+                ReadStreamOptions();
+                break;
             case "tools" or "functions":
                 ReadTools();
                 break;
@@ -131,7 +134,7 @@ internal ref struct OpenAiRequestParser
     }
 
     private static bool IsRead(string name) =>
-        name is "model" or "stream" or "tools" or "functions" or "temperature" or "top_p"
+        name is "model" or "stream" or "stream_options" or "tools" or "functions" or "temperature" or "top_p"
         || RequestRanges.Has(name);
 
     private readonly void ReadModel()
@@ -154,6 +157,24 @@ internal ref struct OpenAiRequestParser
             JsonTokenType.False or JsonTokenType.Null => false,
             _ => throw Wrong("invalid_value", $"\"{name}\" must be true or false.", name),
         };
+
+    private void ReadStreamOptions()
+    {
+        if (_reader.TokenType != JsonTokenType.StartObject)
+        {
+            _reader.Skip();
+            return;
+        }
+
+        _request.HasStreamOptions = true;
+        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isUsage = _reader.ValueTextEquals("include_usage"u8);
+            _reader.Read();
+            _request.WantsUsage |= isUsage && _reader.TokenType == JsonTokenType.True;
+            _reader.Skip();
+        }
+    }
 
     private readonly void ReadNumber(string name)
     {

@@ -6,11 +6,27 @@ namespace LlmOperator.Router.Dialects.OpenAi;
 /// <summary>Writes the request as one target gets it: another <c>model</c>, a role's defaults, all else unchanged.</summary>
 internal static class OpenAiRequestPatch
 {
+    private static ReadOnlySpan<byte> AskForUsage => "\"stream_options\":{\"include_usage\":true},"u8;
+
     /// <summary>A pooled copy of the request; the caller releases it.</summary>
-    public static PooledBuffer Apply(OpenAiRequest request, string upstreamModel, RequestDefaults defaults)
+    /// <param name="request">The client's request.</param>
+    /// <param name="upstreamModel">Name that the target knows.</param>
+    /// <param name="defaults">What a role adds.</param>
+    /// <param name="isLocal">Whether the target is an engine of ours, which knows more fields.</param>
+    public static PooledBuffer Apply(
+        OpenAiRequest request,
+        string upstreamModel,
+        RequestDefaults defaults,
+        bool isLocal
+    )
     {
         byte[] model = JsonSerializer.SerializeToUtf8Bytes(upstreamModel);
-        byte[] fields = defaults.FieldsFor(request);
+        byte[] fields =
+        [
+            .. defaults.FieldsFor(request),
+            .. isLocal ? request.EngineFields.Span : [],
+            .. request.AddsUsage ? AskForUsage : [],
+        ];
         byte[] system = defaults.SystemMessageFor(request);
         ReadOnlySpan<byte> body = request.Body.Span;
         (int modelStart, int modelLength) = request.ModelRange.GetOffsetAndLength(body.Length);

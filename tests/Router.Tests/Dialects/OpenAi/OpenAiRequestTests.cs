@@ -123,7 +123,7 @@ public sealed class OpenAiRequestTests
             .Read("""{"error":{"code":500,"message":"boom","type":"x"}}"""u8)!
             .Value;
 
-        Assert.Equal(new TokenUsage(7, 9), usage.Usage);
+        Assert.Equal(new TokenUsage(7, 9, 3), usage.Usage);
         Assert.Equal("boom", error.Error);
         Assert.Null(AnswerFacts.Read("""{"choices":["""u8));
         Assert.Null(AnswerFacts.Read("""{"choices":[]} {}"""u8));
@@ -134,7 +134,7 @@ public sealed class OpenAiRequestTests
 
     private static JsonNode Patch(OpenAiRequest request, RequestDefaults defaults)
     {
-        PooledBuffer patched = OpenAiRequestPatch.Apply(request, "upstream", defaults);
+        PooledBuffer patched = OpenAiRequestPatch.Apply(request, "upstream", defaults, isLocal: true);
         string text = Encoding.UTF8.GetString(patched.Memory.Span);
         patched.Release();
         return JsonNode.Parse(text)!;

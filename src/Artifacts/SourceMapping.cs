@@ -1,10 +1,10 @@
 using LlmOperator.Models.Sources;
 using Spec = LlmOperator.Api.V1Alpha1.ModelSource;
 
-namespace LlmOperator.Operator.LlmModels;
+namespace LlmOperator.Artifacts;
 
-/// <summary>Turns a source of a spec into one that can be resolved.</summary>
-internal static class SourceMapping
+/// <summary>Turns a source of the API into one that can be resolved. Pure.</summary>
+public static class SourceMapping
 {
     /// <summary>The source to resolve.</summary>
     /// <param name="source">Source of a spec; no catalog.</param>

@@ -1,0 +1,13 @@
+namespace LlmOperator.NodeAgent.Peers.Fetching;
+
+/// <summary>A peer did not give what it was asked for; the message names it.</summary>
+/// <param name="message">For people: one sentence.</param>
+/// <param name="isBusy">It only has too much to do now.</param>
+/// <param name="isLacking">It only has not what was asked for.</param>
+internal sealed class PeerException(string message, bool isBusy = false, bool isLacking = false)
+    : IOException(message)
+{
+    public bool IsBusy => isBusy;
+
+    public bool IsLacking => isLacking;
+}

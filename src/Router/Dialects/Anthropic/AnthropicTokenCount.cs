@@ -1,0 +1,53 @@
+using LlmOperator.Router.Dialects.OpenAi;
+using LlmOperator.Router.Forwarding;
+using LlmOperator.Router.Serving;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace LlmOperator.Router.Dialects.Anthropic;
+
+/// <summary>
+/// Answers <c>POST /v1/messages/count_tokens</c> with the router's estimate: targets of one name may have different
+/// tokenizers.
+/// </summary>
+internal static class AnthropicTokenCount
+{
+    private const int LongestRequest = 32 << 20;
+
+    /// <summary>Maps the path.</summary>
+    public static void Map(IEndpointRouteBuilder endpoints, string path, ModelDirectory models) =>
+        endpoints.MapPost(path, context => CountAsync(context, models));
+
+    private static async Task CountAsync(HttpContext context, ModelDirectory models)
+    {
+        PooledBuffer body = new(4096);
+        try
+        {
+            await RequestBody.ReadAsync(context, body, LongestRequest);
+            OpenAiRequest request = AnthropicRequest.Read(body.Memory, isCount: true);
+            if (models.Find(request.Model) is null)
+            {
+                throw new InvalidRequestException(models.NotFound(request.Model));
+            }
+
+            await JsonAnswer.WriteAsync(
+                context,
+                json =>
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("input_tokens", request.EstimatedPromptTokens);
+                    json.WriteEndObject();
+                }
+            );
+        }
+        catch (InvalidRequestException e)
+        {
+            await CallerDialects.WriteErrorAsync(context, e.Error);
+        }
+        finally
+        {
+            body.Release();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using LlmOperator.Models.Sources;
+using LlmOperator.NodeAgent.Store;
+using LlmOperator.Testing.Gguf;
+using LlmOperator.Testing.Registries;
+
+namespace LlmOperator.NodeAgent.Tests.Pulling;
+
+/// <summary>Pulls of files that the operator wrote down: no name is asked for again.</summary>
+public sealed class PinnedPullTests
+{
+    private const int Unit = 64 << 10;
+    private static readonly OllamaSource s_name = new(OllamaName.Parse("tiny:v1"));
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task PullAsync_OllamaTagThatMovedSinceItWasResolved_GetsTheBytesOfThen()
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent then = Model(ModelShapes.TinyLlama());
+        RegistryContent now = Model(ModelShapes.TinyLlama(seed: 2));
+        registry.Ollama.Add("tiny:v1", then);
+        registry.Ollama.Add("tiny:v1", now);
+        await using PullerFixture fixture = new(registry.Settings, Unit);
+
+        StoredModelFiles model = await fixture.PullAsync(Pinned(then), then.Digest, Token);
+
+        Assert.Equal(then.Digest, model.Digest);
+        Assert.DoesNotContain(registry.Requests, r => r.Path.Contains("/manifests/"));
+    }
+
+    [Fact]
+    public async Task PullAsync_SameWeightsWithOtherSideFiles_AreTwoModels()
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent weights = Model(ModelShapes.TinyLlama());
+        RegistryContent first = RegistryContent.Generated(100, seed: 1);
+        RegistryContent second = RegistryContent.Generated(200, seed: 2);
+        registry.Ollama.Add("tiny:v1", weights, ("template", first));
+        registry.Ollama.Add("tiny:v2", weights, ("template", second));
+        await using PullerFixture fixture = new(registry.Settings, Unit);
+
+        StoredModelFiles[] models = await Task.WhenAll(
+            fixture.PullAsync(Pinned(weights, first), weights.Digest, Token),
+            fixture.PullAsync(Pinned(weights, second), weights.Digest, Token)
+        );
+        StoredModelFiles again = await fixture.PullAsync(Pinned(weights, first), weights.Digest, Token);
+
+        Assert.Equal(first.Digest, models[0].Files[1].Digest);
+        Assert.Equal(second.Digest, models[1].Files[1].Digest);
+        Assert.Equal(first.Digest, again.Files[1].Digest);
+        Assert.InRange(registry.SentBytes, weights.Length, weights.Length + Unit);
+    }
+
+    private static RegistryContent Model(byte[] bytes) => RegistryContent.FromBytes(bytes);
+
+    private static PinnedSource Pinned(RegistryContent weights, RegistryContent? template = null) =>
+        new(
+            s_name,
+            [
+                new PinnedFile(ResolvedFileRole.Weights, weights.Digest, weights.Length),
+                .. template is null
+                    ? []
+                    : new[] { new PinnedFile(ResolvedFileRole.Template, template.Digest, template.Length) },
+            ],
+            ""
+        );
+}
