@@ -26,10 +26,13 @@ internal static class AddressGuard
         IPNetwork.Parse("224.0.0.0/4"),
         IPNetwork.Parse("240.0.0.0/4"),
         IPNetwork.Parse("::/128"),
+        IPNetwork.Parse("64:ff9b:1::/48"),
         IPNetwork.Parse("100::/64"),
         IPNetwork.Parse("2001:db8::/32"),
         IPNetwork.Parse("fc00::/7"),
         IPNetwork.Parse("fe80::/10"),
+        // Site-local, obsolete since RFC 3879 and still routed by some.
+        IPNetwork.Parse("fec0::/10"),
         IPNetwork.Parse("ff00::/8"),
     ];
 

@@ -19,6 +19,9 @@ public sealed class RangeResponse : IAsyncDisposable
     /// <summary>The bytes. A cut connection is an <see cref="IOException"/> of its reads.</summary>
     public Stream Content { get; }
 
+    /// <summary>Where the redirects ended; null for a local file. It may be signed, so it must not be shown.</summary>
+    public Uri? Address { get; init; }
+
     /// <summary>Bytes of the whole file, when the source said so.</summary>
     public long? TotalBytes { get; init; }
 

@@ -208,8 +208,10 @@ internal sealed class AgentCore : IAsyncDisposable
         ModelFetch fetch = new(
             store,
             new SourceResolver(http, settings, time),
+            new RangeClient(http, settings, time),
+            new OriginsOnly(),
+            new PartialFiles(),
             new FileDownload(
-                new RangeClient(http, settings, time),
                 pulling,
                 time,
                 random,

@@ -1,96 +1,48 @@
-using System.Buffers;
 using LlmOperator.Models.Sources;
 using LlmOperator.NodeAgent.Store;
 using Microsoft.Extensions.Logging;
 
 namespace LlmOperator.NodeAgent.Pulling;
 
-/// <summary>
-/// Brings the bytes of one file into its partial file, over one connection at a time, and goes on where a former
-/// attempt or a cut connection stopped.
-/// </summary>
+/// <summary>Brings the bytes of one file into its partial file, from all the places that have them.</summary>
 internal sealed partial class FileDownload(
-    IRangeClient ranges,
     PullOptions options,
     TimeProvider time,
     Random random,
     ILogger logger
 )
 {
-    private const int ReadBytes = 256 << 10;
     private readonly ILogger _logger = logger;
 
-    /// <summary>Returns when all bytes are in the partial file; they are not yet compared with the digest.</summary>
-    /// <param name="partial">Where the bytes go.</param>
-    /// <param name="file">What to fetch.</param>
-    /// <param name="resolveAgain">Gets a fresh address for the file.</param>
+    /// <summary>Returns when all bytes are in the partial file.</summary>
+    /// <param name="partial">Where the bytes go; it may hold some already.</param>
+    /// <param name="expected">Digest of the file; null when nobody knows it.</param>
+    /// <param name="sources">Who may be asked.</param>
     /// <param name="tracker">Hears of every byte.</param>
     /// <param name="cancellationToken">Cancels the download; what is written stays.</param>
-    /// <exception cref="ModelSourceException">The source cannot give the file.</exception>
+    /// <returns>The digest that the bytes have.</returns>
+    /// <exception cref="ModelSourceException">No source can give the file.</exception>
     /// <exception cref="StoreException">The store cannot be written.</exception>
-    public async Task RunAsync(
+    public async Task<ModelDigest> RunAsync(
         PartialFile partial,
-        ResolvedFile file,
-        Func<CancellationToken, Task<ResolvedFile>> resolveAgain,
+        ModelDigest? expected,
+        IUnitSourceSet sources,
         PullTracker tracker,
         CancellationToken cancellationToken
     )
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(options.UnitBytes);
-        try
+        ModelDigest actual = await FetchAsync(partial, () => sources.Current, tracker, cancellationToken);
+        if (
+            expected is not { } right
+            || actual == right
+            || partial.UnitsNotOf(IsOrigin) is not { Count: > 0 } doubtful
+        )
         {
-            UnitBuffer unit = new(buffer.AsMemory(0, options.UnitBytes));
-            int fruitless = 0;
-            while (partial.VerifiedBytes < file.SizeBytes)
-            {
-                long before = partial.VerifiedBytes + unit.Count;
-                tracker.Attempt();
-                try
-                {
-                    if (!await StreamAsync(partial, unit, file, tracker, cancellationToken))
-                    {
-                        file = await resolveAgain(cancellationToken);
-                    }
-                }
-                catch (Exception error) when (IsTransient(error))
-                {
-                    bool moved = partial.VerifiedBytes + unit.Count > before;
-                    fruitless = moved ? 1 : fruitless + 1;
-                    if (fruitless >= options.FruitlessAttempts)
-                    {
-                        throw;
-                    }
-
-                    await WaitAsync(error, fruitless, tracker, cancellationToken);
-                    continue;
-                }
-
-                fruitless = partial.VerifiedBytes + unit.Count > before ? 0 : fruitless + 1;
-                if (fruitless >= options.FruitlessAttempts)
-                {
-                    throw new ModelSourceException(
-                        ModelSourceFailure.Unauthorized,
-                        $"The source refuses its own address of the file ({file}) again and again; check the credentials."
-                    );
-                }
-            }
+            return actual;
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+
+        return await FetchAgainAsync(partial, doubtful, sources, tracker, cancellationToken);
     }
-
-    /// <summary>True for what a later try may heal.</summary>
-    public static bool IsTransient(Exception error) =>
-        error
-            is ModelSourceException
-                {
-                    Failure: ModelSourceFailure.Unreachable or ModelSourceFailure.RateLimited
-                }
-                or IOException
-                or HttpRequestException
-                or TimeoutException;
 
     /// <summary>Waits as long as is right after a failure.</summary>
     public async Task WaitAsync(
@@ -111,117 +63,76 @@ internal sealed partial class FileDownload(
         await Task.Delay(delay, time, cancellationToken);
     }
 
-    // False when the address must be resolved again.
-    private async Task<bool> StreamAsync(
+    private static bool IsOrigin(IUnitSource source) => source.Kind == UnitSourceKind.Origin;
+
+    // The whole is wrong, and nobody who is trusted knows the units: what the origin did not give itself is fetched from
+    // it, and those who gave something else are blamed.
+    private async Task<ModelDigest> FetchAgainAsync(
         PartialFile partial,
-        UnitBuffer unit,
-        ResolvedFile file,
+        IReadOnlyDictionary<int, IUnitSource> doubtful,
+        IUnitSourceSet sources,
         PullTracker tracker,
         CancellationToken cancellationToken
     )
     {
-        long offset = partial.VerifiedBytes + unit.Count;
-        if (offset > 0 && file.Digest is null && partial.EntityTag is null)
+        Dictionary<int, string> before = doubtful.Keys.ToDictionary(unit => unit, partial.DigestOf);
+        LogDoubt(doubtful.Count);
+        partial.Remove(doubtful.Keys);
+        tracker.Again(doubtful.Keys.Sum(unit => (long)partial.Layout.LengthOf(unit)));
+        ModelDigest actual = await FetchAsync(
+            partial,
+            () => [.. sources.Current.Where(IsOrigin)],
+            tracker,
+            cancellationToken
+        );
+        foreach ((int unit, string digest) in before.Where(pair => pair.Value != partial.DigestOf(pair.Key)))
         {
-            // Nothing would tell that the rest comes from another file than the beginning.
-            tracker.Lost(offset);
-            partial.Reset();
-            unit.Clear();
-            offset = 0;
+            doubtful[unit].Blame(unit, $"The origin has other bytes than {digest}.");
         }
 
-        await using RangeResponse response = await ranges.OpenRangeAsync(file, offset, cancellationToken);
-        if (response.Outcome == RangeOutcome.ResolveAgain)
-        {
-            return false;
-        }
-
-        if (IsOtherContent(partial, file, response))
-        {
-            tracker.Lost(offset);
-            partial.Reset();
-            unit.Clear();
-            if (response.Outcome == RangeOutcome.FromOffset && offset > 0)
-            {
-                return true;
-            }
-
-            offset = 0;
-        }
-
-        PartialHeader header = new(file.SizeBytes, options.UnitBytes, response.EntityTag);
-        if (response.Outcome == RangeOutcome.FromStart)
-        {
-            await SkipAsync(response.Content, offset, unit.Scratch(ReadBytes), cancellationToken);
-        }
-
-        while (partial.VerifiedBytes + unit.Count < file.SizeBytes)
-        {
-            int read = await response.Content.ReadAsync(unit.Free(ReadBytes), cancellationToken);
-            if (read == 0)
-            {
-                throw new IOException("The source ended the file before its end.");
-            }
-
-            unit.Advance(read);
-            tracker.Received(read);
-            if (unit.IsFull || partial.VerifiedBytes + unit.Count == file.SizeBytes)
-            {
-                await WriteAsync(partial, unit, header, cancellationToken);
-            }
-        }
-
-        return true;
+        return actual;
     }
 
-    private static async Task WriteAsync(
+    private async Task<ModelDigest> FetchAsync(
         PartialFile partial,
-        UnitBuffer unit,
-        PartialHeader header,
+        Func<IReadOnlyList<IUnitSource>> sources,
+        PullTracker tracker,
         CancellationToken cancellationToken
     )
     {
-        try
+        for (int resets = 1; ; resets++)
         {
-            await partial.AppendAsync(unit.Content, header, cancellationToken);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new StoreException(
-                $"The model store cannot be written: {error.Message} Free room, or give the agent another data folder.",
-                error
-            );
-        }
-
-        unit.Clear();
-    }
-
-    private static bool IsOtherContent(PartialFile partial, ResolvedFile file, RangeResponse response) =>
-        partial.EntityTag is { } known
-        && (response.EntityTag is { } now ? known != now : file.Digest is null);
-
-    private static async Task SkipAsync(
-        Stream content,
-        long bytes,
-        Memory<byte> scratch,
-        CancellationToken cancellationToken
-    )
-    {
-        while (bytes > 0)
-        {
-            int read = await content.ReadAsync(
-                scratch[..(int)Math.Min(scratch.Length, bytes)],
-                cancellationToken
-            );
-            if (read == 0)
+            try
             {
-                throw new IOException("The source ended the file before its end.");
+                using UnitDownload download = new(partial, sources, tracker, options, time, random, _logger);
+                return await download.RunAsync(cancellationToken);
             }
-
-            bytes -= read;
+            catch (ContentChangedException error)
+            {
+                LogChanged(error.Message);
+                tracker.Lost(partial.WrittenBytes);
+                partial.Reset(null);
+                if (resets == options.FruitlessAttempts)
+                {
+                    throw new ModelSourceException(
+                        ModelSourceFailure.Invalid,
+                        $"{error.Message} It could not be fetched in one go in {resets} tries; give the source a sha256.",
+                        error
+                    );
+                }
+            }
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "The download pauses for {Delay}: {Error}")]
+    [LoggerMessage(LogLevel.Information, "The pull pauses for {Delay}: {Error}")]
     private partial void LogRetry(string error, TimeSpan delay);
+
+    [LoggerMessage(LogLevel.Warning, "The download starts anew: {Reason}")]
+    private partial void LogChanged(string reason);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The digest is wrong; {Count} units that others than the origin gave are fetched from it."
+    )]
+    private partial void LogDoubt(int count);
 }

@@ -10,6 +10,9 @@ namespace LlmOperator.NodeAgent.Pulling;
 internal sealed partial class ModelFetch(
     ModelStore store,
     ISourceResolver resolver,
+    IRangeClient ranges,
+    IUnitSourceFinder finder,
+    PartialFiles partials,
     FileDownload download,
     DiskHeadroom headroom,
     PullOptions options,
@@ -94,20 +97,28 @@ internal sealed partial class ModelFetch(
         {
             try
             {
-                SourceCredentials? credentials = request.Credentials is { } read
-                    ? await read(cancellationToken)
-                    : null;
-                return WithPinned(
-                    request,
-                    await resolver.ResolveAsync(request.Source, credentials, cancellationToken)
-                );
+                return await ResolveOnceAsync(request, cancellationToken);
             }
             catch (Exception error)
-                when (FileDownload.IsTransient(error) && failures < options.FruitlessAttempts)
+                when (SourceHealth.IsTransient(error) && failures < options.FruitlessAttempts)
             {
                 await download.WaitAsync(error, failures, tracker, cancellationToken);
             }
         }
+    }
+
+    private async Task<ResolvedModel> ResolveOnceAsync(
+        PullRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        SourceCredentials? credentials = request.Credentials is { } read
+            ? await read(cancellationToken)
+            : null;
+        return WithPinned(
+            request,
+            await resolver.ResolveAsync(request.Source, credentials, cancellationToken)
+        );
     }
 
     // HTTP without a digest in the source: what the replica pins still holds.
@@ -172,28 +183,37 @@ internal sealed partial class ModelFetch(
     {
         PartialFile partial = await PartialFile.OpenAsync(
             store.Layout.PartialOf(key),
-            file.SizeBytes,
-            options.UnitBytes,
+            options.LayoutOf(file.SizeBytes),
             cancellationToken
         );
         using (partial)
+        using (partials.Show(key, partial))
         {
             tracker.Found(partial.VerifiedBytes, resumed: true);
-            await download.RunAsync(
-                partial,
+            using OriginUnitSource origin = new(
+                "origin",
+                UnitSourceKind.Origin,
                 file,
-                token => ResolveFileAsync(request, file, tracker, token),
+                ranges,
+                token => ResolveFileAsync(request, file, token),
+                options.Connections,
+                partial.EntityTag
+            );
+            await using IUnitSourceSet sources = finder.Begin(request, file, [origin]);
+            ModelDigest actual = await download.RunAsync(
+                partial,
+                file.Digest,
+                sources,
                 tracker,
                 cancellationToken
             );
-            tracker.State(PullState.Verifying);
-            ModelDigest actual = partial.CurrentDigest();
             if (file.Digest is { } digest && digest != actual)
             {
                 partial.Delete();
                 throw new DigestMismatchException(request.ToString(), digest, actual);
             }
 
+            partial.Sync();
             await RequireSoundAsync(partial, file, cancellationToken);
             StoredBlob blob = store.Commit(actual, partial.DataPath, request.ToString());
             partial.Delete();
@@ -204,11 +224,10 @@ internal sealed partial class ModelFetch(
     private async Task<ResolvedFile> ResolveFileAsync(
         PullRequest request,
         ResolvedFile file,
-        PullTracker tracker,
         CancellationToken cancellationToken
     )
     {
-        ResolvedModel model = await ResolveAsync(request, tracker, cancellationToken);
+        ResolvedModel model = await ResolveOnceAsync(request, cancellationToken);
         return model.Files.FirstOrDefault(f =>
                 f.Role == file.Role
                 && f.Digest == file.Digest

@@ -1,106 +1,278 @@
+using System.Buffers;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using LlmOperator.Models.Sources;
+using LlmOperator.NodeAgent.Store;
 
 namespace LlmOperator.NodeAgent.Pulling;
 
 /// <summary>
-/// A download on disk. Bytes are written in units; the journal gets a line with a unit's digest after the unit is
-/// synced, so that what the journal claims can be checked after a crash and nothing else is trusted:
-/// <code>
-/// {"SizeBytes":1073741824,"UnitBytes":16777216,"EntityTag":"\"abc\""}
-/// 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-/// </code>
-/// Not thread-safe.
+/// A download on disk. Its units are written in any order by several writers; the journal gets a line with a unit's
+/// digest when all of the unit is written. After a crash the units that the journal claims are read and compared, and
+/// nothing else is believed. Writers of different units may work at the same time; members are thread-safe.
 /// </summary>
 internal sealed class PartialFile : IDisposable
 {
     private readonly string _folder;
-    private readonly FileStream _data;
-    private readonly FileStream _journal;
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private bool _hasHeader;
+    private readonly PartialData _data;
+    private readonly PartialJournal _journal;
+    private readonly OrderedDigest _whole;
+    private readonly Lock _lock = new();
+    private readonly string?[] _digests;
+    private readonly Dictionary<int, UnitWriter> _writers = [];
+    private readonly Dictionary<int, IUnitSource> _givers = [];
+    private TaskCompletionSource _finished = NewSignal();
+    private int _finishedUnits;
+    private long _verifiedBytes;
+    private bool _isUnsynced;
 
-    private PartialFile(string folder)
+    private PartialFile(string folder, UnitLayout layout)
     {
         _folder = folder;
+        Layout = layout;
         Directory.CreateDirectory(folder);
-        _data = Open("data");
-        _journal = Open("journal");
+        _journal = new PartialJournal(Path.Combine(folder, "journal"));
+        _data = new PartialData(Path.Combine(folder, "data"), layout.SizeBytes);
+        _whole = new OrderedDigest(layout);
+        _digests = new string?[layout.Count];
     }
 
-    public string DataPath => Path.Combine(_folder, "data");
+    public UnitLayout Layout { get; }
 
-    /// <summary>Bytes that are written, synced and part of the digest.</summary>
-    public long VerifiedBytes { get; private set; }
+    public string DataPath => _data.Path;
 
-    /// <summary>ETag of the content that the bytes are of.</summary>
+    /// <summary>Bytes of all units that are finished.</summary>
+    public long VerifiedBytes => Interlocked.Read(ref _verifiedBytes);
+
+    /// <summary>All bytes that were written, of unfinished units too.</summary>
+    public long WrittenBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return VerifiedBytes + _writers.Values.Sum(writer => (long)writer.Written);
+            }
+        }
+    }
+
+    public bool IsComplete => Volatile.Read(ref _finishedUnits) == Layout.Count;
+
+    /// <summary>What tells the file that the bytes are of from a later state of it.</summary>
     public string? EntityTag { get; private set; }
 
-    /// <summary>Opens a partial file and checks what its journal claims; what does not hold is cut off.</summary>
+    /// <summary>Opens a partial file and checks what its journal claims; what does not hold is forgotten.</summary>
+    /// <exception cref="StoreException">The disk is full or cannot be written.</exception>
     public static async Task<PartialFile> OpenAsync(
         string folder,
-        long sizeBytes,
-        int unitBytes,
+        UnitLayout layout,
         CancellationToken cancellationToken
     )
     {
-        PartialFile file = new(folder);
+        PartialFile? file = null;
         try
         {
-            await file.RecoverAsync(sizeBytes, unitBytes, cancellationToken);
+            file = new PartialFile(folder, layout);
+            await file.RecoverAsync(cancellationToken);
             return file;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            file?.Dispose();
+            throw Unwritable(error);
         }
         catch
         {
-            file.Dispose();
+            file?.Dispose();
             throw;
         }
     }
 
-    /// <summary>Bytes that the journal of a folder claims, without looking at them.</summary>
+    /// <summary>Bytes of the disk that a folder takes already: all that its file needs are taken when it is made.</summary>
     public static long ClaimedBytes(string folder)
     {
         FileInfo data = new(Path.Combine(folder, "data"));
         return data.Exists ? data.Length : 0;
     }
 
-    /// <summary>Appends a unit: writes it, syncs it, and only then says so in the journal.</summary>
-    public async Task AppendAsync(
-        ReadOnlyMemory<byte> unit,
-        PartialHeader header,
-        CancellationToken cancellationToken
-    )
+    public bool Has(int unit) => Volatile.Read(ref _digests[unit]) is not null;
+
+    /// <summary>SHA-256 of a finished unit, in hex.</summary>
+    public string DigestOf(int unit) =>
+        Volatile.Read(ref _digests[unit])
+        ?? throw new InvalidOperationException($"Unit {unit} is not here yet.");
+
+    /// <summary>Bytes of an unfinished unit that a source gave before its connection was cut.</summary>
+    public int WrittenOf(int unit, IUnitSource source)
     {
-        _data.Position = VerifiedBytes;
-        await _data.WriteAsync(unit, cancellationToken);
-        _data.Flush(flushToDisk: true);
-        if (!_hasHeader)
+        lock (_lock)
         {
-            await AppendLineAsync(JsonSerializer.Serialize(header), cancellationToken);
-            (_hasHeader, EntityTag) = (true, header.EntityTag);
+            return _writers.TryGetValue(unit, out UnitWriter? writer) && writer.Source == source
+                ? writer.Written
+                : 0;
+        }
+    }
+
+    /// <summary>The writer of an unfinished unit. One user a unit at a time.</summary>
+    /// <param name="unit">Its number.</param>
+    /// <param name="source">Who gives the bytes.</param>
+    /// <param name="skip">Bytes that the source need not give because <see cref="WrittenOf"/> said so; 0 starts anew.</param>
+    /// <param name="dropped">Bytes that were there and come again.</param>
+    public UnitWriter WriterOf(int unit, IUnitSource source, int skip, out int dropped)
+    {
+        lock (_lock)
+        {
+            dropped = 0;
+            if (_writers.TryGetValue(unit, out UnitWriter? writer))
+            {
+                if (writer.Source == source && writer.Written == skip)
+                {
+                    return writer;
+                }
+
+                dropped = writer.Written;
+                writer.Dispose();
+            }
+
+            return _writers[unit] = new UnitWriter(_data, Layout, unit, source);
+        }
+    }
+
+    /// <summary>Marks a unit as finished whose writer has all of it.</summary>
+    public void Finish(int unit, string digest, IUnitSource source)
+    {
+        lock (_lock)
+        {
+            Forget(unit);
+            _journal.AddUnit(unit, digest);
+            Mark(unit, digest);
+            _givers[unit] = source;
+            _isUnsynced = true;
+            _finished.TrySetResult();
+        }
+    }
+
+    /// <summary>Units that this process got from others than those named, with who gave them.</summary>
+    public IReadOnlyDictionary<int, IUnitSource> UnitsNotOf(Func<IUnitSource, bool> isOne)
+    {
+        lock (_lock)
+        {
+            return _givers.Where(pair => !isOne(pair.Value)).ToDictionary();
+        }
+    }
+
+    /// <summary>Throws away what was written of an unfinished unit.</summary>
+    public void Drop(int unit)
+    {
+        lock (_lock)
+        {
+            Forget(unit);
+        }
+    }
+
+    /// <summary>
+    /// Forgets finished units, so that they are fetched again. Nobody may be hashing along. The whole file is hashed anew
+    /// afterwards.
+    /// </summary>
+    public void Remove(IEnumerable<int> units)
+    {
+        lock (_lock)
+        {
+            foreach (int unit in units)
+            {
+                _journal.RemoveUnit(unit);
+                Volatile.Write(ref _digests[unit], null);
+                Interlocked.Add(ref _verifiedBytes, -Layout.LengthOf(unit));
+                Volatile.Write(ref _finishedUnits, _finishedUnits - 1);
+                _givers.Remove(unit);
+            }
+
+            _whole.Clear();
+        }
+    }
+
+    /// <summary>Forgets all bytes. Nobody may be writing or hashing along.</summary>
+    public void Reset(string? entityTag)
+    {
+        lock (_lock)
+        {
+            foreach (int unit in _writers.Keys.ToArray())
+            {
+                Forget(unit);
+            }
+
+            Array.Clear(_digests);
+            _givers.Clear();
+            _whole.Clear();
+            Interlocked.Exchange(ref _verifiedBytes, 0);
+            Volatile.Write(ref _finishedUnits, 0);
+            _journal.Clear();
+            EntityTag = entityTag;
+            _journal.AddHeader(new PartialHeader(Layout.SizeBytes, Layout.UnitBytes, entityTag));
+        }
+    }
+
+    /// <summary>Records which state of the file the bytes are of.</summary>
+    public void Tag(string entityTag)
+    {
+        lock (_lock)
+        {
+            if (EntityTag != entityTag)
+            {
+                EntityTag = entityTag;
+                _journal.AddHeader(new PartialHeader(Layout.SizeBytes, Layout.UnitBytes, entityTag));
+            }
+        }
+    }
+
+    /// <summary>Hashes the file while its units come in; returns when all of it is hashed. One caller at a time.</summary>
+    public async Task<ModelDigest> HashAlongAsync(CancellationToken cancellationToken)
+    {
+        while (!_whole.IsComplete)
+        {
+            Task change;
+            lock (_lock)
+            {
+                if (_finished.Task.IsCompleted)
+                {
+                    _finished = NewSignal();
+                }
+
+                change = _finished.Task;
+            }
+
+            if (Has(_whole.Next))
+            {
+                await _whole.AddAsync(_data.ReadAsync, cancellationToken);
+            }
+            else
+            {
+                await change.WaitAsync(cancellationToken);
+            }
         }
 
-        await AppendLineAsync(Convert.ToHexStringLower(SHA256.HashData(unit.Span)), cancellationToken);
-        _journal.Flush(flushToDisk: true);
-        _hash.AppendData(unit.Span);
-        VerifiedBytes += unit.Length;
+        return _whole.Current();
     }
 
-    /// <summary>Digest of all bytes so far.</summary>
-    public ModelDigest CurrentDigest() => ModelDigest.FromHash(_hash.GetCurrentHash());
-
-    /// <summary>Forgets all bytes.</summary>
-    public void Reset()
+    /// <summary>Brings to the disk what was finished since the last call.</summary>
+    public void Sync()
     {
-        _journal.SetLength(0);
-        _data.SetLength(0);
-        _ = _hash.GetHashAndReset();
-        VerifiedBytes = 0;
-        EntityTag = null;
-        _hasHeader = false;
+        lock (_lock)
+        {
+            if (!_isUnsynced)
+            {
+                return;
+            }
+
+            _isUnsynced = false;
+        }
+
+        _data.Sync();
+        _journal.Sync();
     }
+
+    /// <summary>Opens the finished units for a reader; null when the file was moved away.</summary>
+    public IPartialView? OpenView() =>
+        _data.TryOpenReader() is { } reader ? new PartialView(this, reader) : null;
 
     /// <summary>Deletes the folder; the data may have been moved away before.</summary>
     public void Delete()
@@ -111,86 +283,77 @@ internal sealed class PartialFile : IDisposable
 
     public void Dispose()
     {
+        foreach (UnitWriter writer in _writers.Values)
+        {
+            writer.Dispose();
+        }
+
+        _writers.Clear();
         _data.Dispose();
         _journal.Dispose();
-        _hash.Dispose();
+        _whole.Dispose();
     }
 
-    private FileStream Open(string name) =>
+    /// <summary>The error of a disk that does not take the bytes.</summary>
+    public static StoreException Unwritable(Exception error) =>
         new(
-            Path.Combine(_folder, name),
-            FileMode.OpenOrCreate,
-            FileAccess.ReadWrite,
-            FileShare.ReadWrite | FileShare.Delete,
-            bufferSize: 0,
-            FileOptions.Asynchronous
+            $"The model store cannot be written: {error.Message} Free room, or give the agent another data folder.",
+            error
         );
 
-    private async Task AppendLineAsync(string line, CancellationToken cancellationToken)
+    private static TaskCompletionSource NewSignal() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Mark(int unit, string digest)
     {
-        _journal.Position = _journal.Length;
-        await _journal.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellationToken);
+        Volatile.Write(ref _digests[unit], digest);
+        Interlocked.Add(ref _verifiedBytes, Layout.LengthOf(unit));
+        Volatile.Write(ref _finishedUnits, _finishedUnits + 1);
     }
 
-    private async Task RecoverAsync(long sizeBytes, int unitBytes, CancellationToken cancellationToken)
+    private void Forget(int unit)
     {
-        string[] lines = await ReadJournalAsync(cancellationToken);
-        PartialHeader? header = lines.Length > 0 ? ParseHeader(lines[0]) : null;
-        if (header is null || header.SizeBytes != sizeBytes || header.UnitBytes != unitBytes)
+        if (_writers.Remove(unit, out UnitWriter? writer))
         {
-            Reset();
+            writer.Dispose();
+        }
+    }
+
+    private async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        if (_journal.Read(Layout) is not var (tag, claimed))
+        {
+            Reset(null);
             return;
         }
 
-        byte[] buffer = new byte[unitBytes];
-        int good = 0;
-        foreach (string line in lines[1..])
-        {
-            int length = (int)Math.Min(unitBytes, sizeBytes - VerifiedBytes);
-            _data.Position = VerifiedBytes;
-            Memory<byte> unit = buffer.AsMemory(0, length);
-            if (
-                length == 0
-                || await _data.ReadAtLeastAsync(unit, length, throwOnEndOfStream: false, cancellationToken)
-                    < length
-                || Convert.ToHexStringLower(SHA256.HashData(unit.Span)) != line
-            )
-            {
-                break;
-            }
-
-            _hash.AppendData(unit.Span);
-            VerifiedBytes += length;
-            good++;
-        }
-
-        // What the journal says of units that do not hold must not be believed next time.
-        string kept = string.Concat(lines[..(good + 1)].Select(line => line + "\n"));
-        _journal.SetLength(Encoding.UTF8.GetByteCount(kept));
-        _data.SetLength(VerifiedBytes);
-        (_hasHeader, EntityTag) = (true, header.EntityTag);
-    }
-
-    private async Task<string[]> ReadJournalAsync(CancellationToken cancellationToken)
-    {
-        byte[] bytes = new byte[_journal.Length];
-        _journal.Position = 0;
-        await _journal.ReadExactlyAsync(bytes, cancellationToken);
-        string text = Encoding.UTF8.GetString(bytes);
-        // A last line without its end was being written when the process died.
-        int end = text.LastIndexOf('\n');
-        return end < 0 ? [] : text[..end].Split('\n');
-    }
-
-    private static PartialHeader? ParseHeader(string line)
-    {
+        EntityTag = tag;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(claimed.Count == 0 ? 0 : Layout.UnitBytes);
         try
         {
-            return JsonSerializer.Deserialize<PartialHeader>(line);
+            foreach ((int unit, string digest) in claimed)
+            {
+                Memory<byte> bytes = buffer.AsMemory(0, Layout.LengthOf(unit));
+                bool holds =
+                    await _data.TryFillAsync(Layout.OffsetOf(unit), bytes, cancellationToken)
+                    && Convert.ToHexStringLower(SHA256.HashData(bytes.Span)) == digest;
+                if (!holds)
+                {
+                    // It must not be believed next time.
+                    _journal.RemoveUnit(unit);
+                    continue;
+                }
+
+                Mark(unit, digest);
+                if (unit == _whole.Next)
+                {
+                    _whole.Add(bytes.Span);
+                }
+            }
         }
-        catch (JsonException)
+        finally
         {
-            return null;
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

@@ -3,8 +3,35 @@ namespace LlmOperator.NodeAgent.Pulling;
 /// <summary>How models are pulled.</summary>
 internal sealed record PullOptions
 {
-    /// <summary>Bytes that are written, synced and journalled together; a crash costs one such unit at most. Default 16 MiB.</summary>
+    // A file of 16 GiB has 1,024 units of 16 MiB; beyond, the units grow instead of their number.
+    private const long LargeFileBytes = 16L << 30;
+
+    /// <summary>Bytes that are fetched, hashed and journalled together; a crash costs one such unit a connection at most. Default 16 MiB.</summary>
     public int UnitBytes { get; init; } = 16 << 20;
+
+    /// <summary>The same for files above 16 GiB. Default 64 MiB.</summary>
+    public int LargeUnitBytes { get; init; } = 64 << 20;
+
+    /// <summary>Connections to an origin for one file. Default 8.</summary>
+    public int Connections { get; init; } = 8;
+
+    /// <summary>Units that one request asks for, at most. Default 8.</summary>
+    public int SpanUnits { get; init; } = 8;
+
+    /// <summary>A connection that brings no byte for so long is given up. Default 10 s.</summary>
+    public TimeSpan StallAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Age at which a connection is compared with the others. Default 5 s.</summary>
+    public TimeSpan SlowAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A connection below this share of the median rate is given up. Default 0.1.</summary>
+    public double SlowShare { get; init; } = 0.1;
+
+    /// <summary>The same when all units are given out, so that others wait for the slow one. Default 0.5.</summary>
+    public double SlowShareInTail { get; init; } = 0.5;
+
+    /// <summary>Time between two looks at sources and laggards, and at least that between two syncs. Default 1 s.</summary>
+    public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Bytes of the disk that stay free. Default 512 MiB.</summary>
     public long DiskReserveBytes { get; init; } = 512L << 20;
@@ -12,7 +39,7 @@ internal sealed record PullOptions
     /// <summary>Downloads of a file whose bytes have the wrong digest before the pull has failed. Default 3.</summary>
     public int DigestAttempts { get; init; } = 3;
 
-    /// <summary>Tries in a row that bring not one byte before the pull has failed. Default 8.</summary>
+    /// <summary>Tries in a row that bring not one byte before a source has failed. Default 8.</summary>
     public int FruitlessAttempts { get; init; } = 8;
 
     /// <summary>Delay before the first retry; doubled each time. Default 1 s.</summary>
@@ -20,4 +47,8 @@ internal sealed record PullOptions
 
     /// <summary>Longest delay between retries. Default 1 minute.</summary>
     public TimeSpan MostRetryDelay { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How a file of a size is cut.</summary>
+    public UnitLayout LayoutOf(long sizeBytes) =>
+        new(sizeBytes, sizeBytes > LargeFileBytes ? LargeUnitBytes : UnitBytes);
 }

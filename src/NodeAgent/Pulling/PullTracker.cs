@@ -54,6 +54,10 @@ internal sealed class PullTracker
         }
     }
 
+    /// <summary>Bytes that come again, of another connection.</summary>
+    public void Again(long bytes) =>
+        Change(progress => progress with { CompletedBytes = Math.Max(0, progress.CompletedBytes - bytes) });
+
     /// <summary>Bytes that were thrown away.</summary>
     public void Lost(long bytes) =>
         Change(progress =>

@@ -34,8 +34,7 @@ public sealed class ModelPullerTests
         await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
         RegistryContent content = Model();
         Uri url = registry.AddFile("m.gguf", content);
-        // The first request is the resolver's for one byte, which the fault leaves alone.
-        registry.Inject(new RegistryFault.StallAfter(content.Length / 2) { Times = 2 });
+        registry.Inject(new RegistryFault.StallAt(content.Length / 2 + 1));
         string folder = Directory.CreateTempSubdirectory("pull-").FullName;
         await using (PullerFixture first = new(registry.Settings, Unit, folder))
         {
@@ -70,7 +69,7 @@ public sealed class ModelPullerTests
         bytes[^1] ^= 1;
         RegistryContent second = RegistryContent.FromBytes(bytes);
         Uri url = registry.AddFile("m.gguf", first);
-        registry.Inject(new RegistryFault.StallAfter(first.Length / 2) { Times = 2 });
+        registry.Inject(new RegistryFault.StallAt(first.Length / 2 + 1));
         string folder = Directory.CreateTempSubdirectory("pull-").FullName;
         await using (PullerFixture before = new(registry.Settings, Unit, folder))
         {
@@ -103,11 +102,10 @@ public sealed class ModelPullerTests
         string folder = Directory.CreateTempSubdirectory("pull-").FullName;
         string partial = Path.Combine(folder, "partial", content.Digest.Hex);
         byte[] bytes = await content.ReadAllAsync();
-        using (PartialFile file = await PartialFile.OpenAsync(partial, content.Length, Unit, Token))
+        UnitLayout layout = new(content.Length, Unit);
+        using (PartialFile file = await PartialFile.OpenAsync(partial, layout, Token))
         {
-            PartialHeader header = new(content.Length, Unit, null);
-            await file.AppendAsync(bytes.AsMemory(0, Unit), header, Token);
-            await file.AppendAsync(bytes.AsMemory(Unit, Unit), header, Token);
+            await PartialFiller.FillAsync(file, bytes, [0, 1], Token);
         }
 
         await using (FileStream damage = File.OpenWrite(Path.Combine(partial, "data")))

@@ -16,7 +16,9 @@ internal sealed class PullerFixture : IAsyncDisposable
         SourceSettings settings,
         int unitBytes,
         string? folder = null,
-        long freeBytes = long.MaxValue / 2
+        long freeBytes = long.MaxValue / 2,
+        int connections = 1,
+        IUnitSourceFinder? finder = null
     )
     {
         TimeProvider time = TimeProvider.System;
@@ -24,21 +26,21 @@ internal sealed class PullerFixture : IAsyncDisposable
         PullOptions options = new()
         {
             UnitBytes = unitBytes,
+            Connections = connections,
+            StallAfter = TimeSpan.FromSeconds(2),
+            Tick = TimeSpan.FromMilliseconds(100),
             DiskReserveBytes = Reserve,
             FirstRetryDelay = TimeSpan.FromMilliseconds(5),
         };
         _http = new GuardedHttp(settings, time);
-        FileDownload download = new(
-            new RangeClient(_http, settings, time),
-            options,
-            time,
-            new Random(1),
-            NullLogger.Instance
-        );
+        FileDownload download = new(options, time, new Random(1), NullLogger.Instance);
         StoreCollector collector = new(Store, NullLogger<StoreCollector>.Instance);
         ModelFetch fetch = new(
             Store,
             new SourceResolver(_http, settings, time),
+            new RangeClient(_http, settings, time),
+            finder ?? new OriginsOnly(),
+            Partials,
             download,
             new DiskHeadroom(Store, collector, new FixedDiskSpace(freeBytes), options),
             options,
@@ -48,6 +50,8 @@ internal sealed class PullerFixture : IAsyncDisposable
     }
 
     public ModelStore Store { get; }
+
+    public PartialFiles Partials { get; } = new();
 
     public List<string> Mismatches { get; } = [];
 

@@ -13,8 +13,11 @@ internal sealed class ContentServer : IDisposable
     private readonly Lock _lock = new();
     private readonly List<RegistryFault> _faults = [];
     private readonly CancellationTokenSource _stopping = new();
+    private int _open;
 
     public bool SendsEntityTags { get; set; } = true;
+
+    public int MostOpen { get; private set; }
 
     public void Add(string path, RegistryContent content) => _contents[path] = content;
 
@@ -39,7 +42,9 @@ internal sealed class ContentServer : IDisposable
         HttpResponse response = context.Response;
         (long first, long last, bool ranged) = RangeOf(context.Request, content.Length);
         RegistryFault? fault = HttpMethods.IsHead(context.Request.Method) ? null : TakeFault(first, last);
-        if (fault is RegistryFault.IgnoreRange)
+        string? condition = context.Request.Headers.IfRange;
+        bool isOther = SendsEntityTags && condition is { } tag && tag != $"\"{content.EntityTag}\"";
+        if (fault is RegistryFault.IgnoreRange || isOther)
         {
             (first, last, ranged) = (0, content.Length - 1, false);
         }
@@ -72,7 +77,24 @@ internal sealed class ContentServer : IDisposable
 
         if (!HttpMethods.IsHead(context.Request.Method))
         {
-            await SendAsync(context, content, first, last, fault, request);
+            CountOpen(1);
+            try
+            {
+                await SendAsync(context, content, first, last, fault, request);
+            }
+            finally
+            {
+                CountOpen(-1);
+            }
+        }
+    }
+
+    private void CountOpen(int change)
+    {
+        lock (_lock)
+        {
+            _open += change;
+            MostOpen = Math.Max(MostOpen, _open);
         }
     }
 
@@ -89,12 +111,10 @@ internal sealed class ContentServer : IDisposable
         switch (fault)
         {
             case RegistryFault.Status status:
-                response.StatusCode = status.Code;
-                if (status.RetryAfterSeconds is { } seconds)
-                {
-                    response.Headers.RetryAfter = $"{seconds}";
-                }
-
+                SetStatus(response, status.Code, status.RetryAfterSeconds);
+                return true;
+            case RegistryFault.StatusAt status:
+                SetStatus(response, status.Code, status.RetryAfterSeconds);
                 return true;
             case RegistryFault.RedirectTo redirect:
                 response.StatusCode = StatusCodes.Status302Found;
@@ -105,12 +125,32 @@ internal sealed class ContentServer : IDisposable
         }
     }
 
+    private static void SetStatus(HttpResponse response, int code, int? retryAfterSeconds)
+    {
+        response.StatusCode = code;
+        if (retryAfterSeconds is { } seconds)
+        {
+            response.Headers.RetryAfter = $"{seconds}";
+        }
+    }
+
     private RegistryFault? TakeFault(long first, long last)
     {
         lock (_lock)
         {
             int index = _faults.FindIndex(fault =>
-                fault is not RegistryFault.FlipByte flip || (flip.Offset >= first && flip.Offset <= last)
+                (
+                    fault switch
+                    {
+                        RegistryFault.FlipByte flip => flip.Offset,
+                        RegistryFault.StallAt stall => stall.Offset,
+                        RegistryFault.StatusAt status => status.Offset,
+                        _ => first,
+                    }
+                )
+                    is var offset
+                && offset >= first
+                && offset <= last
             );
             if (index < 0)
             {
@@ -144,6 +184,7 @@ internal sealed class ContentServer : IDisposable
         {
             RegistryFault.CutAfter cut => first + cut.Bytes,
             RegistryFault.StallAfter stall => first + stall.Bytes,
+            RegistryFault.StallAt stall => stall.Offset,
             _ => long.MaxValue,
         };
         byte[] buffer = new byte[Step];
@@ -186,7 +227,7 @@ internal sealed class ContentServer : IDisposable
 
     private async Task EndAsync(HttpContext context, RegistryFault? fault)
     {
-        if (fault is RegistryFault.StallAfter)
+        if (fault is RegistryFault.StallAfter or RegistryFault.StallAt)
         {
             using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(
                 context.RequestAborted,

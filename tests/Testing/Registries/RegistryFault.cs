@@ -17,6 +17,9 @@ public abstract record RegistryFault
     /// <summary>Answers a status without content.</summary>
     public sealed record Status(int Code, int? RetryAfterSeconds = null) : RegistryFault;
 
+    /// <summary>Answers a status to a request for the byte at an offset of the file. Others do not count.</summary>
+    public sealed record StatusAt(int Code, long Offset, int? RetryAfterSeconds = null) : RegistryFault;
+
     /// <summary>Answers 200 and the whole file to a request for a range.</summary>
     public sealed record IgnoreRange : RegistryFault;
 
@@ -34,6 +37,9 @@ public abstract record RegistryFault
 
     /// <summary>Sends so many bytes and then nothing, with the connection open.</summary>
     public sealed record StallAfter(long Bytes) : RegistryFault;
+
+    /// <summary>Stalls before the byte at an offset of the file. Requests without that byte do not count.</summary>
+    public sealed record StallAt(long Offset) : RegistryFault;
 
     /// <summary>Redirects to any address.</summary>
     public sealed record RedirectTo(Uri Address) : RegistryFault;

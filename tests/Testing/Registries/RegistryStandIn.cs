@@ -54,6 +54,9 @@ public sealed class RegistryStandIn : IAsyncDisposable
     /// <summary>Bytes of content sent so far.</summary>
     public long SentBytes => Requests.Sum(request => request.SentBytes);
 
+    /// <summary>Bodies of content that were being sent at the same time, at most.</summary>
+    public int MostOpenContents => _content.MostOpen;
+
     /// <summary>Settings that reach this stand-in and nothing else.</summary>
     public SourceSettings Settings =>
         new()

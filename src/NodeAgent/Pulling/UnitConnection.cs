@@ -1,0 +1,147 @@
+using System.Buffers;
+using LlmOperator.NodeAgent.Store;
+
+namespace LlmOperator.NodeAgent.Pulling;
+
+/// <summary>One request of a pull: from the source's stream into the partial file, unit by unit.</summary>
+internal sealed class UnitConnection(
+    UnitLease lease,
+    UnitScheduler scheduler,
+    PartialFile partial,
+    PullTracker tracker,
+    Func<TimeSpan> now
+)
+{
+    private const int BufferBytes = 256 << 10;
+
+    /// <summary>Runs to the end of the lease.</summary>
+    /// <param name="onOpened">Called when the first byte can be read.</param>
+    /// <param name="cancellationToken">Gives the connection up; what is written stays.</param>
+    /// <exception cref="WrongUnitException">A unit is not what someone trusted says it is.</exception>
+    /// <exception cref="StoreException">The disk does not take the bytes.</exception>
+    public async Task RunAsync(Action onOpened, CancellationToken cancellationToken)
+    {
+        IUnitSource source = lease.Source;
+        int skip = partial.WrittenOf(lease.First, source);
+        UnitSpan span = partial.Layout.Span(lease.First, lease.End - lease.First, skip);
+        await using Stream content = await source.OpenAsync(span, cancellationToken);
+        if (source.Kind == UnitSourceKind.Origin && source.EntityTag is { } tag)
+        {
+            partial.Tag(tag);
+        }
+
+        scheduler.Opened(lease, now());
+        onOpened();
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            while (scheduler.TryBegin(lease, out int unit, out bool isWanted))
+            {
+                if (isWanted)
+                {
+                    await FetchAsync(content, unit, skip, buffer, cancellationToken);
+                }
+                else
+                {
+                    await SkipAsync(content, partial.Layout.LengthOf(unit) - skip, buffer, cancellationToken);
+                }
+
+                skip = 0;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task FetchAsync(
+        Stream content,
+        int unit,
+        int skip,
+        byte[] buffer,
+        CancellationToken cancellationToken
+    )
+    {
+        UnitWriter writer = partial.WriterOf(unit, lease.Source, skip, out int dropped);
+        tracker.Again(dropped);
+        while (writer.Missing > 0)
+        {
+            int filled = 0;
+            try
+            {
+                for (int wanted = Math.Min(BufferBytes, writer.Missing); filled < wanted; )
+                {
+                    filled += await ReadAsync(content, buffer.AsMemory(filled..wanted), cancellationToken);
+                }
+            }
+            finally
+            {
+                // What a cut connection brought is kept.
+                await WriteAsync(writer, buffer.AsMemory(0, filled));
+            }
+        }
+
+        string digest = writer.Digest();
+        if (lease.Source.TrustedDigestOf(unit) is { } trusted && trusted != digest)
+        {
+            partial.Drop(unit);
+            tracker.Again(partial.Layout.LengthOf(unit));
+            throw new WrongUnitException(unit, lease.Source.Name);
+        }
+
+        partial.Finish(unit, digest, lease.Source);
+    }
+
+    private static async ValueTask WriteAsync(UnitWriter writer, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await writer.WriteAsync(bytes, CancellationToken.None);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw PartialFile.Unwritable(error);
+        }
+    }
+
+    private async ValueTask<int> ReadAsync(
+        Stream content,
+        Memory<byte> target,
+        CancellationToken cancellationToken
+    )
+    {
+        int read = await content.ReadAsync(target, cancellationToken);
+        if (read == 0)
+        {
+            throw new EndOfStreamException("The source ended the file before its end.");
+        }
+
+        scheduler.Progress(lease, read, now());
+        tracker.Received(read);
+        return read;
+    }
+
+    private async Task SkipAsync(
+        Stream content,
+        int bytes,
+        byte[] buffer,
+        CancellationToken cancellationToken
+    )
+    {
+        while (bytes > 0)
+        {
+            int read = await content.ReadAsync(
+                buffer.AsMemory(0, Math.Min(BufferBytes, bytes)),
+                cancellationToken
+            );
+            if (read == 0)
+            {
+                throw new EndOfStreamException("The source ended the file before its end.");
+            }
+
+            bytes -= read;
+            scheduler.Progress(lease, read, now());
+        }
+    }
+}

@@ -1,0 +1,315 @@
+using System.Collections.Concurrent;
+using LlmOperator.Models.Sources;
+using LlmOperator.NodeAgent.Store;
+using Microsoft.Extensions.Logging;
+
+namespace LlmOperator.NodeAgent.Pulling;
+
+/// <summary>
+/// Runs the connections of one file until all of its units are here and hashed. One loop decides and waits; connections
+/// only move bytes.
+/// </summary>
+internal sealed partial class UnitDownload(
+    PartialFile partial,
+    Func<IReadOnlyList<IUnitSource>> sources,
+    PullTracker tracker,
+    PullOptions options,
+    TimeProvider time,
+    Random random,
+    ILogger logger
+) : IDisposable
+{
+    private readonly ILogger _logger = logger;
+    private readonly long _start = time.GetTimestamp();
+    private readonly UnitScheduler _scheduler = new(partial.Layout, partial.Has, options, random);
+    private readonly Dictionary<IUnitSource, SourceHealth> _health = [];
+    private readonly Dictionary<IUnitSource, Task> _refreshes = [];
+    private readonly List<Running> _running = [];
+    private readonly ConcurrentQueue<UnitLease> _ended = new();
+    private readonly SemaphoreSlim _wake = new(0);
+    private Task _sync = Task.CompletedTask;
+    private TimeSpan _nextTick;
+    private bool _isTrying;
+
+    private TimeSpan Now => time.GetElapsedTime(_start);
+
+    /// <returns>Digest of the whole file.</returns>
+    /// <exception cref="ModelSourceException">No source can give the rest of the file.</exception>
+    /// <exception cref="ContentChangedException">What is here is of no use any more.</exception>
+    /// <exception cref="StoreException">The store cannot be written.</exception>
+    public async Task<ModelDigest> RunAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken
+        );
+        Task<ModelDigest> hashing = Task.Run(() => partial.HashAlongAsync(stop.Token), stop.Token);
+        try
+        {
+            while (!partial.IsComplete)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (Now >= _nextTick)
+                {
+                    _nextTick = Now + options.Tick;
+                    await TickAsync(stop.Token);
+                }
+
+                await HarvestAsync();
+                List<IUnitSource> usable = Usable();
+                Open(usable, stop.Token);
+                TellWaiting(usable);
+                await WaitAsync(usable, stop.Token);
+            }
+
+            tracker.State(Api.V1Alpha1.PullState.Verifying);
+            ModelDigest digest = await hashing;
+            await _sync;
+            return digest;
+        }
+        catch (IOException error)
+        {
+            // Of the file that is being read for its digest, or synced: those of connections are harvested.
+            throw PartialFile.Unwritable(error);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll([
+                    hashing,
+                    _sync,
+                    .. _refreshes.Values,
+                    .. _running.Select(connection => connection.Work),
+                ])
+                .ContinueWith(_ => { }, TaskScheduler.Default);
+            foreach (Running connection in _running)
+            {
+                connection.Cancel.Dispose();
+            }
+        }
+    }
+
+    public void Dispose() => _wake.Dispose();
+
+    private async Task TickAsync(CancellationToken cancellationToken)
+    {
+        foreach (IUnitSource source in sources().Where(source => source.Kind == UnitSourceKind.Peer))
+        {
+            if (!_refreshes.TryGetValue(source, out Task? refresh) || refresh.IsCompleted)
+            {
+                NoteRefresh(source, refresh);
+                _refreshes[source] = RefreshAsync(source, cancellationToken);
+            }
+        }
+
+        foreach ((UnitLease lease, LagReason reason) in _scheduler.Laggards(Now))
+        {
+            if (_running.Find(connection => connection.Lease == lease) is { Lag: null } laggard)
+            {
+                laggard.Lag = reason;
+                LogLaggard(lease.Source.Name, reason);
+                await laggard.Cancel.CancelAsync();
+            }
+        }
+
+        if (_sync.IsCompleted)
+        {
+            await _sync;
+            _sync = Task.Run(partial.Sync, cancellationToken);
+        }
+    }
+
+    private async Task RefreshAsync(IUnitSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await source.RefreshAsync(cancellationToken);
+        }
+        finally
+        {
+            _wake.Release();
+        }
+    }
+
+    private void NoteRefresh(IUnitSource source, Task? refresh)
+    {
+        if (refresh?.Exception?.InnerException is { } error)
+        {
+            Failed(source, error, Now, brought: false);
+        }
+    }
+
+    private async Task HarvestAsync()
+    {
+        while (_ended.TryDequeue(out UnitLease? lease))
+        {
+            Running ended = _running.Single(connection => connection.Lease == lease);
+            _running.Remove(ended);
+            SourceHealth health = HealthOf(lease.Source);
+            health.Active--;
+            _scheduler.Free(lease, Now);
+            try
+            {
+                await ended.Work;
+                health.Succeeded();
+            }
+            catch (OperationCanceledException) when (ended.Lag == LagReason.Slow) { }
+            catch (OperationCanceledException) when (ended.Lag == LagReason.Stalled)
+            {
+                Failed(
+                    lease.Source,
+                    new IOException(
+                        $"{lease.Source.Name} sent nothing for {options.StallAfter.TotalSeconds:0} s."
+                    ),
+                    lease.StartedAt,
+                    lease.Bytes > 0
+                );
+            }
+            catch (WrongUnitException error)
+            {
+                lease.Source.Blame(error.Unit, error.Message);
+                Failed(lease.Source, error, lease.StartedAt, brought: false);
+            }
+            catch (Exception error) when (error is ModelSourceException || SourceHealth.IsTransient(error))
+            {
+                Failed(lease.Source, error, lease.StartedAt, lease.Bytes > 0);
+            }
+            finally
+            {
+                ended.Cancel.Dispose();
+            }
+        }
+    }
+
+    private void Failed(IUnitSource source, Exception error, TimeSpan startedAt, bool brought)
+    {
+        TimeSpan rest = HealthOf(source).Failed(error, startedAt, brought, options, random.NextDouble(), Now);
+        if (HealthOf(source).Out is null)
+        {
+            LogRetry(source.Name, rest, error.Message);
+        }
+        else
+        {
+            LogOut(source.Name, error.Message);
+        }
+    }
+
+    private List<IUnitSource> Usable()
+    {
+        IReadOnlyList<IUnitSource> all = sources();
+        List<IUnitSource> usable = [.. all.Where(source => HealthOf(source).Out is null)];
+        if (usable.Count == 0 && all.Count > 0 && _running.Count == 0)
+        {
+            // The origin's reason is the one that people can do something about.
+            IUnitSource last = all.LastOrDefault(s => s.Kind == UnitSourceKind.Origin) ?? all[^1];
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(HealthOf(last).Out!);
+        }
+
+        return usable;
+    }
+
+    private void Open(List<IUnitSource> usable, CancellationToken cancellationToken)
+    {
+        foreach (IUnitSource source in usable)
+        {
+            SourceHealth health = HealthOf(source);
+            while (
+                health.MayOpen(source, Now) && _scheduler.Take(source, usable.Count == 1, Now) is { } lease
+            )
+            {
+                if (!_isTrying)
+                {
+                    _isTrying = true;
+                    tracker.Attempt();
+                }
+
+                health.Active++;
+                CancellationTokenSource cancel = CancellationTokenSource.CreateLinkedTokenSource(
+                    cancellationToken
+                );
+                _running.Add(new Running(lease, cancel, RunAsync(lease, cancel.Token)));
+            }
+        }
+    }
+
+    private async Task RunAsync(UnitLease lease, CancellationToken cancellationToken)
+    {
+        UnitConnection connection = new(lease, _scheduler, partial, tracker, () => Now);
+        try
+        {
+            await Task.Run(
+                () => connection.RunAsync(() => _wake.Release(), cancellationToken),
+                cancellationToken
+            );
+        }
+        finally
+        {
+            _ended.Enqueue(lease);
+            _wake.Release();
+        }
+    }
+
+    private void TellWaiting(List<IUnitSource> usable)
+    {
+        if (_running.Count == 0 && !partial.IsComplete)
+        {
+            _isTrying = false;
+            tracker.Waiting(
+                usable
+                    .Select(source => HealthOf(source).LastError?.Message)
+                    .FirstOrDefault(m => m is not null)
+                    ?? "No node and no source can be asked yet; it is tried again."
+            );
+        }
+    }
+
+    private async Task WaitAsync(List<IUnitSource> usable, CancellationToken cancellationToken)
+    {
+        TimeSpan until = usable
+            .Select(source => HealthOf(source).RestUntil)
+            .Where(rest => rest > Now)
+            .Append(_nextTick)
+            .Min();
+        TimeSpan pause = until - Now;
+        if (pause <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        using CancellationTokenSource limit = new(pause, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(
+            limit.Token,
+            cancellationToken
+        );
+        try
+        {
+            await _wake.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Time for the next look.
+        }
+    }
+
+    private SourceHealth HealthOf(IUnitSource source) =>
+        _health.TryGetValue(source, out SourceHealth? health) ? health : _health[source] = new SourceHealth();
+
+    private sealed class Running(UnitLease lease, CancellationTokenSource cancel, Task work)
+    {
+        public UnitLease Lease { get; } = lease;
+
+        public CancellationTokenSource Cancel { get; } = cancel;
+
+        public Task Work { get; } = work;
+
+        public LagReason? Lag { get; set; }
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Source} is asked again in {Delay}: {Error}")]
+    private partial void LogRetry(string source, TimeSpan delay, string error);
+
+    [LoggerMessage(LogLevel.Warning, "{Source} is not asked any more in this pull: {Error}")]
+    private partial void LogOut(string source, string error);
+
+    [LoggerMessage(LogLevel.Information, "A connection to {Source} is given up: {Reason}")]
+    private partial void LogLaggard(string source, LagReason reason);
+}

@@ -1,0 +1,206 @@
+using LlmOperator.Models.Sources;
+using LlmOperator.NodeAgent.Pulling;
+using LlmOperator.NodeAgent.Store;
+using LlmOperator.Testing.Registries;
+
+namespace LlmOperator.NodeAgent.Tests.Pulling;
+
+/// <summary>Pulls over several connections at a time.</summary>
+public sealed class ParallelPullTests
+{
+    private const int Unit = 64 << 10;
+    private const int Connections = 4;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task PullAsync_RangesGiven_FetchesEachByteOnceOverSeveralConnections()
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent content = PullContent.Model();
+        Uri url = registry.AddFile("m.gguf", content);
+        registry.Inject(new RegistryFault.Slow(4 << 20) { Times = int.MaxValue });
+        await using PullerFixture fixture = new(registry.Settings, Unit, connections: Connections);
+
+        StoredModelFiles model = await fixture.PullAsync(url, content.Digest, Token);
+
+        Assert.Equal(content.Digest, model.Digest);
+        // One byte more is the resolver's.
+        Assert.Equal(content.Length + 1, registry.SentBytes);
+        Assert.Equal(Connections, registry.MostOpenContents);
+    }
+
+    [Fact]
+    public async Task PullAsync_RegistryRedirects_IsAskedOnceAndNotForEachUnit()
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent content = PullContent.Model();
+        registry.Ollama.Add("demo", content);
+        await using PullerFixture fixture = new(registry.Settings, Unit, connections: Connections);
+
+        await fixture.PullAsync(new OllamaSource(OllamaName.Parse("demo")), content.Digest, Token);
+
+        Assert.Single(registry.Requests, r => r.Path.Contains("/blobs/", StringComparison.Ordinal));
+        Assert.True(registry.Requests.Count > 10);
+    }
+
+    [Fact]
+    public async Task PullAsync_RangeIgnored_GoesOnWithOneConnectionFromTheStart()
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent content = PullContent.Model();
+        Uri url = registry.AddFile("m.gguf", content);
+        registry.Inject(new RegistryFault.IgnoreRange { Times = int.MaxValue });
+        await using PullerFixture fixture = new(registry.Settings, Unit, connections: Connections);
+
+        StoredModelFiles model = await fixture.PullAsync(url, content.Digest, Token);
+
+        Assert.Equal(content.Digest, model.Digest);
+        // The resolver's and one.
+        Assert.Equal(2, registry.Requests.Count);
+    }
+
+    [Fact]
+    public async Task PullAsync_ContentChangesInTheMiddle_StartsAnewWithTheNewOne()
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent first = PullContent.Model(seed: 1);
+        RegistryContent second = PullContent.Model(seed: 2);
+        Uri url = registry.AddFile("m.gguf", first);
+        registry.Inject(new RegistryFault.StallAt(first.Length / 2));
+        await using PullerFixture fixture = new(registry.Settings, Unit, connections: Connections);
+
+        Func<PullProgress>? look = null;
+        Task<StoredModelFiles> pull = fixture.PullAsync(url, null, Token, l => look = l);
+        await Testing.Waiting.Eventually.IsTrueAsync(
+            () => look is not null && look().CompletedBytes > first.Length * 3 / 4,
+            "all but the stalled connection have done their part"
+        );
+        registry.AddFile("m.gguf", second);
+
+        Assert.Equal(second.Digest, (await pull).Digest);
+    }
+
+    [Fact]
+    public async Task PullAsync_AddressExpiresInTheMiddle_IsResolvedOnceForAllConnections()
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent content = PullContent.Model();
+        registry.Ollama.Add("demo", content);
+        // Each connection meets one; the address that the registry redirects to anew works.
+        registry.Inject(new RegistryFault.StatusAt(403, content.Length / 2));
+        await using PullerFixture fixture = new(registry.Settings, Unit, connections: Connections);
+
+        await fixture.PullAsync(new OllamaSource(OllamaName.Parse("demo")), content.Digest, Token);
+
+        Assert.Equal(2, registry.Requests.Count(r => r.Path.Contains("/blobs/", StringComparison.Ordinal)));
+        Assert.Single(registry.Requests, r => r.Path.Contains("/manifests/", StringComparison.Ordinal));
+        Assert.Equal(content.Length, registry.SentBytes);
+    }
+
+    [Fact]
+    public async Task PullAsync_OneConnectionStalls_ItsUnitComesOverAnother()
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent content = PullContent.Model();
+        Uri url = registry.AddFile("m.gguf", content);
+        registry.Inject(new RegistryFault.StallAt(content.Length / 2 + 10));
+        await using PullerFixture fixture = new(registry.Settings, Unit, connections: Connections);
+
+        StoredModelFiles model = await fixture.PullAsync(url, content.Digest, Token);
+
+        Assert.Equal(content.Digest, model.Digest);
+        Assert.InRange(registry.SentBytes, content.Length, content.Length + Unit);
+    }
+
+    [Fact]
+    public async Task PullAsync_TooManyRequests_WaitsAsLongAsTheSourceAsksForThenFetchesEachByteOnce()
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent content = PullContent.Model();
+        Uri url = registry.AddFile("m.gguf", content);
+        registry.Inject(new RegistryFault.StatusAt(429, content.Length / 2, RetryAfterSeconds: 1));
+        await using PullerFixture fixture = new(registry.Settings, Unit, connections: Connections);
+        Func<PullProgress>? look = null;
+
+        StoredModelFiles model = await fixture.PullAsync(url, content.Digest, Token, l => look = l);
+
+        Assert.Equal(content.Digest, model.Digest);
+        Assert.Equal(content.Length + 1, registry.SentBytes);
+        Assert.True(look!().FinishedAt - look().StartedAt >= TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task PullAsync_PeerGivesAWrongUnitThatSomeoneTrustedKnows_IsBlamedAndTheOriginAsked()
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent content = PullContent.Model();
+        byte[] wrong = await content.ReadAllAsync();
+        byte[] right = [.. wrong];
+        wrong[5 * Unit + 1] ^= 1;
+        Uri url = registry.AddFile("m.gguf", content);
+        UnitLayout layout = new(content.Length, Unit);
+        ScriptedUnitSource peer = PullContent.Peer(
+            wrong,
+            unit =>
+                Convert.ToHexStringLower(
+                    System.Security.Cryptography.SHA256.HashData(
+                        right.AsSpan((int)layout.OffsetOf(unit), layout.LengthOf(unit))
+                    )
+                )
+        );
+        await using PullerFixture fixture = new(
+            registry.Settings,
+            Unit,
+            connections: Connections,
+            finder: new PeersFirst(peer)
+        );
+
+        StoredModelFiles model = await fixture.PullAsync(url, content.Digest, Token);
+
+        Assert.Equal(content.Digest, model.Digest);
+        Assert.Equal([5], peer.Blamed);
+        Assert.Empty(fixture.Mismatches);
+    }
+
+    [Fact]
+    public async Task PullAsync_PeerGivesAWrongUnitThatNobodyKnows_IsFoundByTheWholeDigest()
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent content = PullContent.Model();
+        byte[] wrong = await content.ReadAllAsync();
+        wrong[5 * Unit + 1] ^= 1;
+        Uri url = registry.AddFile("m.gguf", content);
+        ScriptedUnitSource peer = PullContent.Peer(wrong, _ => null);
+        await using PullerFixture fixture = new(
+            registry.Settings,
+            Unit,
+            connections: Connections,
+            finder: new PeersFirst(peer)
+        );
+
+        StoredModelFiles model = await fixture.PullAsync(url, content.Digest, Token);
+
+        Assert.Equal(content.Digest, model.Digest);
+        Assert.Equal([5], peer.Blamed);
+        Assert.Empty(fixture.Mismatches);
+        Assert.InRange(registry.SentBytes, 1, content.Length + 1);
+    }
+
+    /// <summary>A peer until it is blamed, then the origin.</summary>
+    private sealed class PeersFirst(ScriptedUnitSource peer) : IUnitSourceFinder
+    {
+        public IUnitSourceSet Begin(
+            PullRequest request,
+            ResolvedFile file,
+            IReadOnlyList<IUnitSource> origins
+        ) => new Set(peer, origins);
+
+        private sealed class Set(ScriptedUnitSource peer, IReadOnlyList<IUnitSource> origins) : IUnitSourceSet
+        {
+            public IReadOnlyList<IUnitSource> Current => [peer, .. origins];
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
+    }
+}
