@@ -22,6 +22,8 @@ public static class RoutingValidation
     public static IReadOnlyList<SpecProblem> Check(RoutingPolicySpec spec) =>
         [
             .. Rules(spec.Rules ?? []),
+            .. RuleConditionValidation.Check(spec),
+            .. DataClassValidation.Check(spec.DataClasses ?? []),
             .. Targets(spec.Targets ?? [], "spec.targets"),
             .. Targets(spec.Fallback ?? [], "spec.fallback"),
         ];
@@ -107,7 +109,7 @@ public static class RoutingValidation
     }
 
     // The router matches without backtracking, so that no pattern can take exponential time.
-    private static IEnumerable<SpecProblem> Patterns(IReadOnlyList<string> patterns, string path)
+    internal static IEnumerable<SpecProblem> Patterns(IReadOnlyList<string> patterns, string path)
     {
         foreach ((int index, string pattern) in patterns.Index())
         {

@@ -1,5 +1,6 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Router.Classification;
 
 namespace LlmOperator.Router.Configuration;
 
@@ -15,4 +16,8 @@ internal sealed record Policy(
     RoutingPolicySpec Spec,
     IReadOnlyList<CompiledRule> Rules,
     string? Problem
-);
+)
+{
+    /// <summary>Data classes that are looked for: those of the spec, and known ones that a rule asks for.</summary>
+    public IReadOnlyList<CompiledDataClass> DataClasses { get; init; } = [];
+}

@@ -21,7 +21,9 @@ internal static class RoutingSnapshotBuilder
         Dictionary<ObjectKey, Secret> secrets = inputs.Secrets.ToDictionary(s => s.Key);
         Policy[] policies =
         [
-            .. inputs.Policies.OrderBy(p => p.Key.ToString(), StringComparer.Ordinal).Select(PolicyOf),
+            .. inputs
+                .Policies.OrderBy(p => p.Key.ToString(), StringComparer.Ordinal)
+                .Select(PolicyCompiler.Compile),
         ];
         return new RoutingSnapshot
         {
@@ -119,32 +121,6 @@ internal static class RoutingSnapshotBuilder
             RequestDefaults.Of(role.Spec),
             role.Spec.RoutingPolicyName
         );
-
-    private static Policy PolicyOf(RoutingPolicy policy)
-    {
-        List<CompiledRule> rules = [];
-        string? problem = null;
-        foreach (RoutingRule rule in policy.Spec.Rules ?? [])
-        {
-            try
-            {
-                rules.Add(CompiledRule.Compile(rule));
-            }
-            catch (Exception e) when (e is ArgumentException or NotSupportedException)
-            {
-                problem =
-                    $"routing policy {policy.Key}: rule {rule.Name} has a pattern that cannot be used ({e.Message})";
-            }
-        }
-
-        return new Policy(
-            policy.Key,
-            policy.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch,
-            policy.Spec,
-            rules,
-            problem
-        );
-    }
 
     private static Provider ProviderOf(InferenceProvider provider, Dictionary<ObjectKey, Secret> secrets)
     {

@@ -6,22 +6,23 @@ using Microsoft.AspNetCore.Http;
 namespace LlmOperator.Router.Forwarding;
 
 /// <summary>Sends one request to one target and passes the answer on.</summary>
-internal sealed class Attempt(UpstreamClient upstream, Exchange exchange, TimeProvider timeProvider)
+internal sealed class Attempt(UpstreamClient upstream, HttpContext context, TimeProvider timeProvider)
 {
     private const int LongestErrorBody = 64 << 10;
-    private readonly HttpContext _context = exchange.Context;
-    private readonly OpenAiRequest _request = exchange.Request;
+    private readonly HttpContext _context = context;
 
     /// <summary>Called when the first content is about to be sent.</summary>
     public Action FirstContent { get; init; } = () => { };
 
     /// <summary>Runs the attempt.</summary>
+    /// <param name="exchange">The request as it may go to this target, and where its answer goes.</param>
     /// <param name="target">Where to.</param>
     /// <param name="body">The request as the target gets it; released here.</param>
     /// <param name="firstContent">Longest wait for the first content.</param>
     /// <param name="requestEnds">Cancelled when the client leaves or the request's time is over.</param>
     /// <exception cref="OperationCanceledException">The client left, or the request's time is over.</exception>
     public async Task<AttemptOutcome> RunAsync(
+        Exchange exchange,
         UpstreamTarget target,
         PooledBuffer body,
         TimeSpan firstContent,
@@ -31,14 +32,19 @@ internal sealed class Attempt(UpstreamClient upstream, Exchange exchange, TimePr
         using AttemptClock clock = new(firstContent, timeProvider, requestEnds);
         try
         {
-            using HttpResponseMessage answer = await upstream.SendAsync(target, _request, body, clock.Token);
+            using HttpResponseMessage answer = await upstream.SendAsync(
+                target,
+                exchange.Request,
+                body,
+                clock.Token
+            );
             int status = (int)answer.StatusCode;
             if (status is < 200 or > 299)
             {
                 return await RefusedAsync(target, answer, clock.Token);
             }
 
-            if (!_request.Stream)
+            if (!exchange.Request.Stream)
             {
                 return await WholeAnswer.ForwardAsync(
                     answer,

@@ -91,7 +91,8 @@ internal sealed partial class RequestForwarder(
         List<AttemptOutcome.Failed> failures = [];
         List<string> reasons = [];
         long start = timeProvider.GetTimestamp();
-        Attempt attempt = new(upstream, exchange, timeProvider) { FirstContent = record.MarkFirstContent };
+        OutgoingExchanges outgoing = new(exchange, route);
+        Attempt attempt = new(upstream, context, timeProvider) { FirstContent = record.MarkFirstContent };
         while (source.Next() is { } target)
         {
             context.Response.Headers[RouteHeader] = RouteText(target, plan, source.Attempts);
@@ -102,14 +103,15 @@ internal sealed partial class RequestForwarder(
             AttemptOutcome outcome;
             try
             {
+                Exchange sent = outgoing.To(target.Candidate);
                 PooledBuffer body = OpenAiRequestPatch.Apply(
-                    request,
+                    sent.Request,
                     target.ModelName,
                     route.Defaults,
                     target.IsLocal
                 );
                 TimeSpan wait = FirstContentLimit(request, plan.Limits, source, start);
-                outcome = await attempt.RunAsync(target, body, wait, requestEnds);
+                outcome = await attempt.RunAsync(sent, target, body, wait, requestEnds);
             }
             finally
             {

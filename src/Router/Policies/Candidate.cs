@@ -20,6 +20,9 @@ internal abstract record Candidate(string Reason)
     /// <summary>A provider's model.</summary>
     public sealed record Remote(Provider Provider, ProviderModel Model, string Reason) : Candidate(Reason)
     {
+        /// <summary>True when it may only get the request with placeholders in place of what was found.</summary>
+        public bool IsRedacted { get; init; }
+
         /// <inheritdoc/>
         public override string Name => $"provider/{Provider.Key.Name}/{Model.Name}";
     }

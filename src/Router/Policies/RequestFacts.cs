@@ -1,3 +1,5 @@
+using LlmOperator.Router.Classification;
+using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
 using Microsoft.AspNetCore.Http;
@@ -9,18 +11,32 @@ namespace LlmOperator.Router.Policies;
 internal sealed class RequestFacts
 {
     private readonly Lazy<string> _userText;
+    private readonly Lazy<RequestTexts> _texts;
+    private readonly Lazy<ComplexityScore> _complexity;
+    private Classified? _classified;
 
     /// <param name="userText">Reads the last user message; called at most once, and only when a rule asks.</param>
-    public RequestFacts(Func<string> userText) =>
+    public RequestFacts(Func<string> userText)
+    {
         _userText = new Lazy<string>(userText, LazyThreadSafetyMode.None);
+        _texts = new Lazy<RequestTexts>(() => ReadTexts(), LazyThreadSafetyMode.None);
+        _complexity = new Lazy<ComplexityScore>(
+            () => TaskComplexity.Of(UserText, PromptTokens, Texts.Tools),
+            LazyThreadSafetyMode.None
+        );
+    }
 
     /// <summary>The facts of a request that came by a route.</summary>
-    public static RequestFacts Of(Exchange exchange, Route route)
+    /// <param name="exchange">The request.</param>
+    /// <param name="route">Its route.</param>
+    /// <param name="now">When it came.</param>
+    public static RequestFacts Of(Exchange exchange, Route route, DateTimeOffset now)
     {
         OpenAiRequest request = exchange.Request;
         RequestDefaults defaults = route.Defaults;
         IHeaderDictionary headers = exchange.Context.Request.Headers;
-        int added = defaults.HasSystemMessageFor(request) ? defaults.SystemPromptTokens : 0;
+        bool isAdded = defaults.HasSystemMessageFor(request);
+        int added = isAdded ? defaults.SystemPromptTokens : 0;
         return new RequestFacts(request.ReadUserText)
         {
             Header = name => headers.TryGetValue(name, out StringValues value) ? value.ToString() : null,
@@ -28,6 +44,10 @@ internal sealed class RequestFacts
             MaxTokens = request.MaxTokens ?? defaults.MaxTokens,
             HasTools = request.HasTools,
             RoleName = (route as Route.OfRole)?.Role.Key.Name,
+            Path = exchange.Context.Request.Path.Value ?? "",
+            Now = now,
+            ReadTexts = () => RequestTexts.Read(request.Body.Span),
+            AddedText = isAdded ? defaults.SystemPrompt : null,
         };
     }
 
@@ -47,4 +67,36 @@ internal sealed class RequestFacts
 
     /// <summary>Role by which the request came; null for none.</summary>
     public string? RoleName { get; init; }
+
+    /// <summary>Path of the request.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>When the request came.</summary>
+    public DateTimeOffset Now { get; init; }
+
+    /// <summary>Reads every text of the request; called at most once, and only when something asks.</summary>
+    public Func<RequestTexts> ReadTexts { get; init; } = () => RequestTexts.Read("{}"u8);
+
+    /// <summary>Text that the route adds, such as a role's system prompt; null for none.</summary>
+    public string? AddedText { get; init; }
+
+    /// <summary>Every text of the request.</summary>
+    public RequestTexts Texts => _texts.Value;
+
+    /// <summary>How hard the task seems.</summary>
+    public ComplexityScore Complexity => _complexity.Value;
+
+    /// <summary>The score, when something has asked for it; null otherwise.</summary>
+    public ComplexityScore? ComplexityIfAsked => _complexity.IsValueCreated ? _complexity.Value : null;
+
+    /// <summary>The data classes of the request as the policy defines them; without classes and header nothing is read.</summary>
+    public Classified ClassifiedBy(Policy? policy)
+    {
+        IReadOnlyList<CompiledDataClass> classes = policy?.DataClasses ?? [];
+        string? header = Header(RequestClassifier.Header);
+        return _classified ??=
+            classes.Count == 0 && string.IsNullOrWhiteSpace(header)
+                ? Classified.None
+                : RequestClassifier.Classify(Texts, AddedText, header, classes);
+    }
 }

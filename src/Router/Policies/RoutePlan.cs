@@ -1,4 +1,5 @@
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Router.Classification;
 
 namespace LlmOperator.Router.Policies;
 
@@ -12,4 +13,11 @@ internal sealed record RoutePlan(
     IReadOnlyList<string> Refusals,
     string? Rule,
     RoutingLimits Limits
-);
+)
+{
+    /// <summary>Data classes of the request.</summary>
+    public Classified Data { get; init; } = Classified.None;
+
+    /// <summary>How hard the task seems; null when nothing asked.</summary>
+    public ComplexityScore? Complexity { get; init; }
+}

@@ -1,5 +1,6 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Router.Classification;
 using LlmOperator.Router.Configuration;
 
 namespace LlmOperator.Router.Policies;
@@ -31,8 +32,9 @@ internal static class RoutePlanner
         }
 
         RoutingMode mode = policy?.Spec.Mode ?? RoutingMode.LocalFirst;
-        CompiledRule? rule = policy?.Rules.FirstOrDefault(r => RuleMatcher.Matches(r, facts));
-        Collector collector = new(route.Namespace, snapshot, facts, mode);
+        Classified data = facts.ClassifiedBy(policy);
+        CompiledRule? rule = policy?.Rules.FirstOrDefault(r => RuleMatcher.Matches(r, facts, policy));
+        Collector collector = new(route.Namespace, snapshot, facts, mode, data);
         if (rule is not null)
         {
             collector.AddAll(
@@ -52,7 +54,11 @@ internal static class RoutePlanner
             collector.AddAll(policy?.Spec.Fallback ?? [], "fallback", inOrderOfMode: true);
         }
 
-        return new RoutePlan(collector.Candidates(), collector.Refusals, rule?.Rule.Name, limits);
+        return new RoutePlan(collector.Candidates(), collector.Refusals, rule?.Rule.Name, limits)
+        {
+            Data = data,
+            Complexity = facts.ComplexityIfAsked,
+        };
     }
 
     // One target is drawn by weight, then one of the rest, and so on; weight 0 is never drawn.
@@ -76,7 +82,13 @@ internal static class RoutePlanner
         return drawn;
     }
 
-    private sealed class Collector(string? ns, RoutingSnapshot snapshot, RequestFacts facts, RoutingMode mode)
+    private sealed class Collector(
+        string? ns,
+        RoutingSnapshot snapshot,
+        RequestFacts facts,
+        RoutingMode mode,
+        Classified data
+    )
     {
         private readonly List<(Candidate Candidate, bool InOrderOfMode)> _found = [];
         private readonly HashSet<string> _names = [];
@@ -136,6 +148,13 @@ internal static class RoutePlanner
                 );
             }
 
+            if (data.Leaving == DataLeaving.Forbidden)
+            {
+                return Refuse<Candidate.Remote>(
+                    $"provider \"{target.Provider}\": the request holds {data.WhatMayNotLeave()}, which may not leave"
+                );
+            }
+
             if (!snapshot.Providers.TryGetValue(new ObjectKey(ns, target.Provider!), out Provider? provider))
             {
                 return Refuse<Candidate.Remote>($"provider \"{target.Provider}\" does not exist");
@@ -158,7 +177,10 @@ internal static class RoutePlanner
                 ? Refuse<Candidate.Remote>(
                     $"provider \"{target.Provider}\" model \"{target.Model}\": about {wanted} tokens are wanted, {model.ContextLength} fit"
                 )
-                : new Candidate.Remote(provider, model, reason);
+                : new Candidate.Remote(provider, model, reason)
+                {
+                    IsRedacted = data.Leaving == DataLeaving.Redacted,
+                };
         }
 
         private T? Refuse<T>(string reason)

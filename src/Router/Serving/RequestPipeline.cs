@@ -46,7 +46,7 @@ internal sealed class RequestPipeline(
 
     private RoutePlan Plan(Exchange exchange, Route route, RoutingSnapshot snapshot)
     {
-        RequestFacts facts = RequestFacts.Of(exchange, route);
+        RequestFacts facts = RequestFacts.Of(exchange, route, time.GetUtcNow());
         lock (_randomLock)
         {
             return RoutePlanner.Build(route, snapshot, facts, random);

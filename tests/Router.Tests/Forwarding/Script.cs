@@ -23,6 +23,27 @@ internal static class Script
     public static ScriptedUpstream Whole(string text = WholeText) =>
         new((stream, _, ct) => JsonAsync(stream, 200, text, ct));
 
+    /// <summary>A whole stream whose events carry these pieces of content.</summary>
+    public static ScriptedUpstream StreamOf(params string[] pieces) =>
+        new(
+            async (stream, socket, ct) =>
+            {
+                await WriteAsync(stream, StreamHead, ct);
+                foreach (string piece in pieces)
+                {
+                    await WriteAsync(
+                        stream,
+                        Chunk(Event($$$"""{"choices":[{"index":0,"delta":{"content":"{{{piece}}}"}}]}""")),
+                        ct
+                    );
+                }
+
+                await WriteAsync(stream, Chunk(Frames[^2]), ct);
+                await WriteAsync(stream, Chunk(Frames[^1]), ct);
+                await EndAsync(stream, socket, Ending.Clean, ct);
+            }
+        );
+
     public static ScriptedUpstream Streamed(
         int frames = int.MaxValue,
         Ending ending = Ending.Clean,

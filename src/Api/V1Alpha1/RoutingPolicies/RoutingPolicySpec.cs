@@ -29,6 +29,15 @@ public sealed record RoutingPolicySpec
     [MaxLength(16)]
     public IReadOnlyList<RouteTarget>? Fallback { get; init; }
 
+    /// <summary>
+    /// Classes of data that are looked for in every text of a request (system prompts, tool results and tool definitions too),
+    /// and whether they may leave. A client's header <c>x-llm-data-class</c> adds classes and takes none away; a class that only
+    /// a header knows stays in.
+    /// </summary>
+    [ListMap("name")]
+    [MaxLength(32)]
+    public IReadOnlyList<DataClassRule>? DataClasses { get; init; }
+
     /// <summary>Limits of time and attempts.</summary>
     public RoutingLimits Limits { get; init; } = new();
 }

@@ -29,6 +29,7 @@ internal sealed class RequestDefaults
         _topP = Field("top_p", sampling.TopP);
         _maxTokens = Field("max_tokens", sampling.MaxTokens?.ToString());
         MaxTokens = sampling.MaxTokens;
+        SystemPrompt = string.IsNullOrEmpty(systemPrompt) ? null : systemPrompt;
         SystemPromptTokens = systemPrompt is null
             ? 0
             : TokenEstimate.ToTokens(TokenEstimate.Of(Encoding.UTF8.GetBytes(systemPrompt)));
@@ -38,6 +39,9 @@ internal sealed class RequestDefaults
 
     /// <summary>Most tokens of an answer, where the client does not say.</summary>
     public int? MaxTokens { get; }
+
+    /// <summary>Text of the system prompt; null for none.</summary>
+    public string? SystemPrompt { get; }
 
     /// <summary>Estimate of the system prompt's tokens.</summary>
     public int SystemPromptTokens { get; }
