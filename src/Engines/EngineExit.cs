@@ -18,6 +18,12 @@ public sealed record EngineExit
     /// <summary>True when the engine no longer answered and was therefore ended.</summary>
     public bool Hung { get; init; }
 
+    /// <summary>
+    /// The check of its own that the engine failed before it aborted, as it printed it: a file, a line and a text. Null
+    /// when it ended otherwise.
+    /// </summary>
+    public string? FailedCheck { get; init; }
+
     /// <summary>The last lines of the error output.</summary>
     public IReadOnlyList<string> LastLines { get; init; } = [];
 
@@ -28,6 +34,7 @@ public sealed record EngineExit
             { Requested: true } => "The engine was stopped.",
             { Hung: true } => "The engine no longer answered and was ended.",
             { OutOfMemory: true } => "The engine ran out of memory.",
+            { FailedCheck: { } check } => $"The engine failed a check of its own and aborted ({check}).",
             { Signal: { } signal } => $"The engine was ended by signal {signal}.",
             { ExitCode: { } code } => $"The engine exited with code {code}.",
             _ => "The engine is gone.",

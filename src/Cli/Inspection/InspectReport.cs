@@ -21,6 +21,7 @@ internal static class InspectReport
                     long number => number,
                     double number => number,
                     bool truth => truth,
+                    IReadOnlyList<int> numbers => new JsonArray([.. numbers.Select(n => (JsonNode)n)]),
                     _ => value.ToString(),
                 };
             }
@@ -89,7 +90,7 @@ internal static class InspectReport
         yield return (
             "keyValueHeads",
             "Key-value heads",
-            facts.HeadCountKv.Count == 0 ? null : string.Join(", ", facts.HeadCountKv.Distinct())
+            facts.HeadCountKv.Count == 0 ? null : Alike(facts.HeadCountKv)
         );
         yield return ("slidingWindow", "Sliding window", Some(facts.SlidingWindow?.Window ?? 0));
         yield return ("experts", "Experts", Some(facts.Experts?.Count ?? 0));
@@ -128,6 +129,10 @@ internal static class InspectReport
             .OrderByDescending(type => type.Item4)
             .ThenBy(type => type.Item1, StringComparer.Ordinal);
 
+    // One number for all layers, or one for each.
+    private static IReadOnlyList<int> Alike(IReadOnlyList<int> perLayer) =>
+        perLayer.Distinct().Count() == 1 ? [perLayer[0]] : perLayer;
+
     private static string? Some(string text) => text.Length == 0 ? null : text;
 
     private static long? Some(int number) => number == 0 ? null : number;
@@ -139,6 +144,7 @@ internal static class InspectReport
             long number => Number(number),
             double number => number.ToString(CultureInfo.InvariantCulture),
             bool truth => truth ? "yes" : "no",
+            IReadOnlyList<int> numbers => string.Join(", ", numbers.Distinct()),
             _ => value.ToString() ?? "",
         };
 

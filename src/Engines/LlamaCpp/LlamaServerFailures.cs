@@ -16,6 +16,17 @@ internal static class LlamaServerFailures
             };
         }
 
+        if (exit.FailedCheck is not null)
+        {
+            return new EngineException(
+                EngineFailure.Exited,
+                $"{exit.Describe()} This build cannot load '{launch.Alias}' so; try another cache format (spec.kvCacheTypes) or fewer parallel sequences, or use another build of the engine."
+            )
+            {
+                Exit = exit,
+            };
+        }
+
         string? reason = exit.LastLines.Select(Reason).FirstOrDefault(text => text is not null);
         return reason is not null
             ? new EngineException(

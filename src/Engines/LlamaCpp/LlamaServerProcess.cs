@@ -176,6 +176,7 @@ internal sealed class LlamaServerProcess : IAsyncDisposable
             Requested = requested,
             Hung = hung,
             OutOfMemory = !requested && (killedForMemory || saidSo),
+            FailedCheck = signal == Signals.Abort ? EngineAbort.In(lines) : null,
             LastLines = lines,
         };
     }

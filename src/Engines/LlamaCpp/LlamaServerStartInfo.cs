@@ -53,6 +53,8 @@ internal static class LlamaServerStartInfo
             info.Environment.Remove(key);
         }
 
+        // Else a debugger is started at each abort, whose many lines push out those that say why.
+        info.Environment["GGML_NO_BACKTRACE"] = "1";
         return info;
     }
 }

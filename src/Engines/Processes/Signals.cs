@@ -5,6 +5,7 @@ namespace LlmOperator.Engines.Processes;
 /// <summary>Signals to process groups.</summary>
 internal static partial class Signals
 {
+    public const int Abort = 6;
     public const int Kill = 9;
     public const int Terminate = 15;
 

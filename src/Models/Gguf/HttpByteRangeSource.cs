@@ -15,6 +15,7 @@ public sealed class HttpByteRangeSource : IByteRangeSource, IDisposable
     private readonly IRangeClient _client;
     private readonly ResolvedFile _file;
     private byte[] _window = [];
+    private string? _entityTag;
     private long _windowStart;
     private int _windowBytes;
     private int _nextWindowBytes = FirstWindowBytes;
@@ -33,7 +34,7 @@ public sealed class HttpByteRangeSource : IByteRangeSource, IDisposable
     public long FetchedBytes { get; private set; }
 
     /// <inheritdoc/>
-    /// <exception cref="ModelSourceException">The source does not serve ranges, or failed.</exception>
+    /// <exception cref="ModelSourceException">The source does not serve ranges, failed, or has another file by now.</exception>
     public async ValueTask<int> ReadAsync(
         long offset,
         Memory<byte> buffer,
@@ -101,10 +102,19 @@ public sealed class HttpByteRangeSource : IByteRangeSource, IDisposable
         {
             throw new ModelSourceException(
                 ModelSourceFailure.Invalid,
-                $"{_file.Url.Host} does not serve ranges, so the model cannot be inspected before it is downloaded; use another source or state spec.memory.override."
+                $"{_file.Url.Host} does not serve ranges, so the model's header cannot be read before all of it is downloaded; use a server that does, or another source."
             );
         }
 
+        if (_entityTag is not null && response.EntityTag != _entityTag)
+        {
+            throw new ModelSourceException(
+                ModelSourceFailure.Unreachable,
+                $"The file at {_file.Url.Host} changed while its header was read ({_entityTag}, now {response.EntityTag ?? "without one"}); it is read again from its start."
+            );
+        }
+
+        _entityTag = response.EntityTag;
         try
         {
             await response.Content.ReadExactlyAsync(window, cancellationToken);

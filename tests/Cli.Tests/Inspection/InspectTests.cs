@@ -40,6 +40,22 @@ public sealed class InspectTests : IDisposable
         Assert.DoesNotContain("Adapter", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, "[2]", "2")]
+    [InlineData(new[] { 2, 0 }, "[2,0]", "2, 0")]
+    public async Task Model_KeyValueHeads_AreNumbers(int[]? byLayer, string json, string text)
+    {
+        string path = Write(
+            "heads.gguf",
+            ModelShapes.Builder(new ModelShape { KvHeadsByLayer = byLayer }, null).Build()
+        );
+
+        InspectedFile found = await InspectAsync(path);
+
+        Assert.Equal(json, JsonNode.Parse(InspectReport.Json(found))!["keyValueHeads"]!.ToJsonString());
+        Assert.Matches($@"Key-value heads +{text}\n", InspectReport.Text(found));
+    }
+
     [Fact]
     public async Task Adapter_ShowsRankAndAlpha()
     {

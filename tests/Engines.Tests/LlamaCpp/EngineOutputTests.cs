@@ -46,6 +46,14 @@ public sealed class EngineOutputTests
         );
     }
 
+    [Theory]
+    [InlineData("./src/ggml-impl.h:330: fatal error", true)]
+    [InlineData("/b/ggml-backend.cpp:1789: GGML_ASSERT(n_inputs < MAX) failed", true)]
+    [InlineData("0.00.077.309 D llama_graph_n_input_tensors: input tensor 'x.c:1: y'", false)]
+    [InlineData("#22 0x00007f0a61a340d7 in __libc_start_main () from /usr/lib/libc.so.6", false)]
+    public void EngineAbort_LineOfACheck_IsToldFromOthers(string line, bool isCheck) =>
+        Assert.Equal(isCheck ? line : null, EngineAbort.In(["first", line, "last"]));
+
     [Fact]
     public void ProjectionParser_TwoDevicesAndRepackedWeights_AreAddedUp()
     {

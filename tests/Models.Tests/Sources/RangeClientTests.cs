@@ -223,6 +223,27 @@ public sealed class RangeClientTests : IAsyncLifetime
         );
 
         Assert.Contains("does not serve ranges", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("override", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HttpByteRangeSource_FileChangesBetweenRanges_SaysSoAndJoinsNothing()
+    {
+        RegistryContent before = RegistryContent.Generated(8 << 20, seed: 1);
+        RegistryContent after = RegistryContent.Generated(8 << 20, seed: 2);
+        Uri url = _standIn.AddFile("moving.gguf", before);
+        using HttpByteRangeSource source = new(_client, FileOf(url, before));
+        byte[] buffer = new byte[16];
+        Assert.Equal(16, await source.ReadAsync(0, buffer, Token));
+
+        _standIn.AddFile("moving.gguf", after);
+        ModelSourceException error = await Assert.ThrowsAsync<ModelSourceException>(async () =>
+            await source.ReadAsync(4 << 20, buffer, Token)
+        );
+
+        Assert.Equal(ModelSourceFailure.Unreachable, error.Failure);
+        Assert.Contains("changed while its header was read", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1 << 20, source.FetchedBytes);
     }
 
     private static ResolvedFile FileOf(Uri url, RegistryContent content) =>
