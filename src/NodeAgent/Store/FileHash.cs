@@ -42,19 +42,49 @@ internal static class FileHash
         CancellationToken cancellationToken
     )
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using FileStream source = OpenRead(from);
         await using FileStream target = new(to, FileMode.Create, FileAccess.Write, FileShare.None, 0);
+        (ModelDigest digest, _) = await CopyAsync(
+            source,
+            target,
+            long.MaxValue,
+            onProgress: null,
+            cancellationToken
+        );
+        target.Flush(flushToDisk: true);
+        return digest;
+    }
+
+    /// <summary>Copies at most so many bytes and hashes what was copied.</summary>
+    /// <returns>The digest, and the bytes: fewer than asked for when the source ends.</returns>
+    public static async Task<(ModelDigest Digest, long Bytes)> CopyAsync(
+        Stream source,
+        Stream target,
+        long bytes,
+        Action<long>? onProgress,
+        CancellationToken cancellationToken
+    )
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[BufferBytes];
+        long done = 0;
         int read;
-        while ((read = await source.ReadAsync(buffer, cancellationToken)) > 0)
+        while (
+            (
+                read = await source.ReadAsync(
+                    buffer.AsMemory(0, (int)Math.Min(buffer.Length, bytes - done)),
+                    cancellationToken
+                )
+            ) > 0
+        )
         {
             hash.AppendData(buffer, 0, read);
             await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            done += read;
+            onProgress?.Invoke(done);
         }
 
-        target.Flush(flushToDisk: true);
-        return ModelDigest.FromHash(hash.GetHashAndReset());
+        return (ModelDigest.FromHash(hash.GetHashAndReset()), done);
     }
 
     private static FileStream OpenRead(string path) =>

@@ -12,25 +12,32 @@ namespace LlmOperator.NodeAgent.Store;
 /// </summary>
 public sealed partial class ModelStore : IDisposable
 {
-    private readonly StoreLock _lock;
+    /// <summary>Owners of pins that are names of imported models begin with this.</summary>
+    internal const string ImportPrefix = "import:";
+
+    private readonly StoreLock? _lock;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<ModelDigest, StoredBlob> _blobs = new();
     private readonly Lock _changing = new();
     private readonly ReferencedFiles _references;
 
-    private ModelStore(StoreLayout layout, StoreLock storeLock, TimeProvider time, ILogger logger)
+    private ModelStore(StoreLayout layout, StoreLock? storeLock, TimeProvider time, ILogger logger)
     {
         _lock = storeLock;
         _time = time;
         _logger = logger;
         Layout = layout;
-        foreach (StoredBlob blob in StoreScan.Run(layout, LogRemains))
+        IEnumerable<StoredBlob> present = storeLock is null
+            ? StoreScan.Sound(layout)
+            : StoreScan.Run(layout, LogRemains);
+        foreach (StoredBlob blob in present)
         {
             _blobs[blob.Digest] = blob;
         }
 
         Pins = new PinBoard(layout);
+        Access = new AccessLabels(layout);
         _references = new ReferencedFiles(this);
     }
 
@@ -49,6 +56,8 @@ public sealed partial class ModelStore : IDisposable
 
     internal BlobLeases Leases { get; } = new();
 
+    internal AccessLabels Access { get; }
+
     /// <summary>Opens a store, and makes the folder when there is none.</summary>
     /// <exception cref="StoreException">Another process has it, or it cannot be written.</exception>
     public static ModelStore Open(string folder, TimeProvider time, ILogger<ModelStore>? logger = null)
@@ -66,15 +75,44 @@ public sealed partial class ModelStore : IDisposable
         }
     }
 
+    /// <summary>
+    /// Opens a store to read it or to add to it, also beside the process that has it: what is added is complete before
+    /// it has its name, and that process finds it there. Nothing is tidied up.
+    /// </summary>
+    /// <exception cref="StoreException">There is no store, or it cannot be written.</exception>
+    public static ModelStore OpenShared(string folder, TimeProvider time)
+    {
+        StoreLayout layout = new(folder);
+        return Directory.Exists(layout.Blobs)
+            ? new ModelStore(layout, null, time, NullLogger<ModelStore>.Instance)
+            : throw new StoreException($"There is no model store in {layout.Root}.");
+    }
+
     /// <summary>Lets other processes have the store.</summary>
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
+
+    /// <summary>Finds what another process has added.</summary>
+    internal void Refresh()
+    {
+        foreach (StoredBlob blob in StoreScan.Sound(Layout))
+        {
+            _ = Find(blob.Digest);
+        }
+
+        Pins.Refresh(ImportPrefix);
+    }
 
     /// <summary>The record of a blob; null when it is not stored, or lies elsewhere and has changed there.</summary>
     public StoredBlob? Find(ModelDigest digest)
     {
-        if (_blobs.GetValueOrDefault(digest) is not { } blob || blob.Reference?.StillHolds() != false)
+        if (!_blobs.TryGetValue(digest, out StoredBlob? blob))
         {
-            return _blobs.GetValueOrDefault(digest);
+            return Discover(digest);
+        }
+
+        if (blob.Reference is not { } reference || reference.StillHolds())
+        {
+            return blob;
         }
 
         lock (_changing)
@@ -82,7 +120,7 @@ public sealed partial class ModelStore : IDisposable
             if (_blobs.TryRemove(KeyValuePair.Create(digest, blob)))
             {
                 File.Delete(Layout.BlobRecord(digest));
-                LogReferenceGone(blob.Reference.Path, digest.ToString());
+                LogReferenceGone(reference.Path, digest.ToString());
             }
         }
 
@@ -164,11 +202,14 @@ public sealed partial class ModelStore : IDisposable
                 .OrderBy(model => model.Name, StringComparer.Ordinal),
         ];
 
-    /// <summary>Copies a GGUF file into the store under a name such as <c>library/demo:latest</c>, and keeps it until it is removed by hand.</summary>
+    /// <summary>
+    /// Copies a GGUF file into the store under a name such as <c>library/demo:latest</c>, and keeps it until it is
+    /// removed by hand. Of a part of a split model all parts are taken, from the same folder.
+    /// </summary>
     /// <param name="path">File to copy.</param>
     /// <param name="name">Name that the registry face answers.</param>
     /// <param name="cancellationToken">Cancels the copy.</param>
-    /// <exception cref="InvalidModelException">The file is not a sound GGUF file, or one part of several.</exception>
+    /// <exception cref="InvalidModelException">The file is not a sound GGUF file, or a part is missing.</exception>
     /// <exception cref="IOException">The file cannot be read, or the store not be written.</exception>
     public async Task<StoredModelFiles> ImportAsync(
         string path,
@@ -176,43 +217,24 @@ public sealed partial class ModelStore : IDisposable
         CancellationToken cancellationToken
     )
     {
-        GgufFile header = await GgufReader.ReadFileAsync(path, cancellationToken);
-        GgufSplitSet.Require([header]);
-        ModelFacts facts = ModelFacts.From(header);
-        string temporary = NewTemporaryFile();
-        try
+        IReadOnlyList<GgufFile> headers = await ModelHeaders.ReadFileAsync(path, cancellationToken);
+        IReadOnlyList<string> parts = GgufSplitName.TryParse(path, out GgufSplitName? part)
+            ? part.All()
+            : [path];
+        List<StoredFile> files = [];
+        foreach (string file in parts)
         {
-            ModelDigest digest = await FileHash.CopyAsync(path, temporary, cancellationToken);
-            StoredBlob weights = Commit(digest, temporary, name.ToString());
-            StoredBlob config = AddSmall(RegistryConfig.Write(facts, digest), name.ToString());
-            StoredModelFiles model = new()
-            {
-                Name = name.ToString(),
-                Files =
-                [
-                    new StoredFile
-                    {
-                        Role = ResolvedFileRole.Weights,
-                        Digest = digest,
-                        SizeBytes = weights.SizeBytes,
-                    },
-                    new StoredFile
-                    {
-                        Role = ResolvedFileRole.Config,
-                        Digest = config.Digest,
-                        SizeBytes = config.SizeBytes,
-                    },
-                ],
-            };
-            SaveModel(model);
-            SaveName(name, model);
-            Pins.Set("import:" + IndexName(name), model.Files.Select(file => file.Digest));
-            return model;
+            StoredBlob blob = await AddFileAsync(file, name, files, cancellationToken);
+            files.Add(FileOf(ResolvedFileRole.Weights, blob));
         }
-        finally
-        {
-            File.Delete(temporary);
-        }
+
+        byte[] config = RegistryConfig.Write(ModelFacts.From(headers[0]), files[0].Digest);
+        files.Add(FileOf(ResolvedFileRole.Config, AddSmall(config, name.ToString())));
+        StoredModelFiles model = new() { Name = name.ToString(), Files = files };
+        Pins.Set(ImportOwner(name), files.Select(file => file.Digest));
+        SaveModel(model);
+        SaveName(name, model);
+        return model;
     }
 
     /// <summary>As the other, with the name as text.</summary>
@@ -222,6 +244,17 @@ public sealed partial class ModelStore : IDisposable
         string name,
         CancellationToken cancellationToken
     ) => ImportAsync(path, OllamaName.Parse(name), cancellationToken);
+
+    /// <summary>Forgets a name, and that an import keeps its files; they go when room is needed.</summary>
+    /// <returns>False when there is no such name.</returns>
+    public bool RemoveName(OllamaName name)
+    {
+        string file = Layout.Name(IndexName(name));
+        bool exists = File.Exists(file);
+        File.Delete(file);
+        Pins.Remove(ImportOwner(name));
+        return exists;
+    }
 
     /// <summary>Path of a blob that is stored.</summary>
     internal string PathOf(ModelDigest digest) =>
@@ -346,11 +379,61 @@ public sealed partial class ModelStore : IDisposable
             _blobs.TryRemove(digest, out _);
             File.Delete(Layout.Blob(digest));
             File.Delete(Layout.BlobRecord(digest));
+            Access.Open(digest);
             return true;
         }
     }
 
+    // Added by another process (an import beside a running agent).
+    private StoredBlob? Discover(ModelDigest digest)
+    {
+        if (!File.Exists(Layout.BlobRecord(digest)))
+        {
+            return null;
+        }
+
+        lock (_changing)
+        {
+            return
+                !_blobs.TryGetValue(digest, out StoredBlob? blob)
+                && StoreScan.Find(Layout, digest) is { } found
+                ? _blobs[digest] = found
+                : blob;
+        }
+    }
+
     private static string IndexName(OllamaName name) => $"{name.Namespace}/{name.Model}:{name.Tag}";
+
+    internal static string ImportOwner(OllamaName name) => ImportPrefix + IndexName(name);
+
+    private static StoredFile FileOf(ResolvedFileRole role, StoredBlob blob) =>
+        new()
+        {
+            Role = role,
+            Digest = blob.Digest,
+            SizeBytes = blob.SizeBytes,
+        };
+
+    // Pinned before it is there: an agent beside us must not free it as unneeded.
+    private async Task<StoredBlob> AddFileAsync(
+        string path,
+        OllamaName name,
+        IEnumerable<StoredFile> others,
+        CancellationToken cancellationToken
+    )
+    {
+        string temporary = NewTemporaryFile();
+        try
+        {
+            ModelDigest digest = await FileHash.CopyAsync(path, temporary, cancellationToken);
+            Pins.Set(ImportOwner(name), others.Select(file => file.Digest).Append(digest));
+            return Commit(digest, temporary, name.ToString());
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
 
     private StoredBlob AddSmall(byte[] content, string name)
     {

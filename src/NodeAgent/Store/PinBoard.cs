@@ -12,12 +12,9 @@ internal sealed class PinBoard
     public PinBoard(StoreLayout layout)
     {
         _layout = layout;
-        foreach (string file in Directory.EnumerateFiles(layout.Pins, "*.json"))
+        foreach (PinRecord record in Records())
         {
-            if (DurableFiles.ReadJson<PinRecord>(file) is { } record)
-            {
-                _pins[record.Owner] = record.Digests;
-            }
+            _pins[record.Owner] = record.Digests;
         }
     }
 
@@ -41,9 +38,29 @@ internal sealed class PinBoard
 
     public void Remove(string owner)
     {
-        if (_pins.TryRemove(owner, out _))
+        _pins.TryRemove(owner, out _);
+        File.Delete(_layout.Pin(owner));
+    }
+
+    /// <summary>Reads the pins of some owners again: another process has set or removed them.</summary>
+    public void Refresh(string ownerPrefix)
+    {
+        Dictionary<string, IReadOnlyList<string>> present = Records()
+            .Where(record => record.Owner.StartsWith(ownerPrefix, StringComparison.Ordinal))
+            .ToDictionary(record => record.Owner, record => record.Digests, StringComparer.Ordinal);
+        foreach (
+            string owner in Owners.Where(owner => owner.StartsWith(ownerPrefix, StringComparison.Ordinal))
+        )
         {
-            File.Delete(_layout.Pin(owner));
+            if (!present.ContainsKey(owner))
+            {
+                _pins.TryRemove(owner, out _);
+            }
+        }
+
+        foreach ((string owner, IReadOnlyList<string> digests) in present)
+        {
+            _pins[owner] = digests;
         }
     }
 
@@ -53,4 +70,10 @@ internal sealed class PinBoard
             .Values.SelectMany(list => list)
             .Select(text => ModelDigest.Parse(text).Hex)
             .ToHashSet(StringComparer.Ordinal);
+
+    private IEnumerable<PinRecord> Records() =>
+        Directory
+            .EnumerateFiles(_layout.Pins, "*.json")
+            .Select(DurableFiles.ReadJson<PinRecord>)
+            .OfType<PinRecord>();
 }

@@ -44,6 +44,7 @@ internal sealed partial class StoreKeeper(
     /// <returns>Bytes that were freed.</returns>
     public long Tidy()
     {
+        store.Refresh();
         DiskRoom room = disk.Measure(store.Folder);
         long wanted = watermarks.BytesToFree(room);
         if (wanted == 0)

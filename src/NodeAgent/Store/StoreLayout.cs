@@ -13,6 +13,7 @@ namespace LlmOperator.NodeAgent.Store;
 /// names/…json                   what a name means
 /// pins/…json                    who needs which digests
 /// references/…json              files that are read where they lie
+/// access/ab12….json             namespaces that may have a file that was pulled with a credential
 /// quarantine/ab12…              what a verification found damaged
 /// views/ab12…/                  links with the names that the parts of a split model must have
 /// </code>
@@ -47,6 +48,8 @@ internal sealed class StoreLayout(string root)
     public string BlobRecord(ModelDigest digest) => Blob(digest) + RecordSuffix;
 
     public string PartialOf(ModelDigest key) => Path.Combine(Partial, key.Hex);
+
+    public string Access(ModelDigest digest) => Path.Combine(Root, "access", digest.Hex + RecordSuffix);
 
     public string Model(ModelDigest weights) => Path.Combine(Models, weights.Hex + ".json");
 

@@ -75,6 +75,23 @@ internal static class StoreScan
                 ),
         ];
 
+    /// <summary>One blob; null when it is not there, or not sound.</summary>
+    public static StoredBlob? Find(StoreLayout layout, ModelDigest digest)
+    {
+        if (
+            DurableFiles.ReadJson<StoredBlob>(layout.BlobRecord(digest)) is not { } blob
+            || blob.Digest != digest
+        )
+        {
+            return null;
+        }
+
+        bool isSound = blob.Reference is { } reference
+            ? reference.StillHolds()
+            : FileFacts.Of(layout.Blob(digest))?.SizeBytes == blob.SizeBytes;
+        return isSound ? blob : null;
+    }
+
     // Bytes that lie elsewhere have a record only.
     private static IEnumerable<StoredBlob> Referenced(StoreLayout layout) =>
         Directory

@@ -9,11 +9,18 @@ internal static class StoreCommand
     public static Command Create(CommonOptions common)
     {
         StoreOptions options = new(common);
-        return new Command("store", "Shows, verifies and frees the models on this machine's disk")
+        return new Command(
+            "store",
+            "Shows, verifies, frees, imports and exports the models on this machine's disk"
+        )
         {
             StoreListCommand.Create(options),
             StoreVerifyCommand.Create(options),
             StorePruneCommand.Create(options),
+            StoreImportCommand.Create(options),
+            StoreExportCommand.Create(options),
+            StoreRemoveCommand.Create(options),
+            StoreKeygenCommand.Create(),
         };
     }
 }
