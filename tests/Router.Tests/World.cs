@@ -103,6 +103,19 @@ internal sealed class World
         return this;
     }
 
+    public World Provider(string name, ProviderDialect dialect, Uri baseUrl, SecretKeyReference key)
+    {
+        InferenceProviderSpec spec = new()
+        {
+            Dialect = dialect,
+            BaseUrl = baseUrl.ToString().TrimEnd('/'),
+            ApiKeySecretRef = key,
+            Models = [new ProviderModel { Name = "large", UpstreamName = "large-2026" }],
+        };
+        _providers.Add(new InferenceProvider { Metadata = Meta(name), Spec = spec });
+        return this;
+    }
+
     public World Secret(string name, string key, string value)
     {
         Dictionary<string, byte[]> data = new() { [key] = System.Text.Encoding.UTF8.GetBytes(value) };

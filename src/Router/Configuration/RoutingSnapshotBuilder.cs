@@ -149,7 +149,7 @@ internal static class RoutingSnapshotBuilder
         {
             Key = provider.Key,
             BaseUrl = baseUrl,
-            Dialect = UpstreamDialects.Of(provider.Spec.Dialect),
+            Dialect = UpstreamDialects.Of(provider.Spec),
             ApiKey = key,
             Problem = problem,
             Models = provider.Spec.Models.DistinctBy(m => m.Name).ToFrozenDictionary(m => m.Name),

@@ -8,6 +8,9 @@ namespace LlmOperator.Router.Forwarding;
 /// <summary>Sends one request to one target and passes the answer on.</summary>
 internal sealed class Attempt(UpstreamClient upstream, HttpContext context, TimeProvider timeProvider)
 {
+    /// <summary>Header that names the fields of a request that the target did not get.</summary>
+    public const string DroppedHeader = "x-llm-dropped";
+
     private const int LongestErrorBody = 64 << 10;
     private readonly HttpContext _context = context;
 
@@ -38,6 +41,7 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
                 body,
                 clock.Token
             );
+            TellDropped(target, exchange.Request);
             int status = (int)answer.StatusCode;
             if (status is < 200 or > 299)
             {
@@ -70,6 +74,10 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
                 ? new AttemptOutcome.Broken(e.Message)
                 : new AttemptOutcome.Failed($"it cannot be reached ({e.Message})");
         }
+        catch (CannotHonourException e)
+        {
+            return new AttemptOutcome.Failed(e.Message) { IsTargetsFault = false };
+        }
         catch (OperationCanceledException) when (clock.IsFirstContentOverdue)
         {
             return new AttemptOutcome.Failed($"it did not answer within {firstContent.TotalSeconds:0.#} s");
@@ -80,6 +88,18 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
             // A machine that is gone refuses nothing: the connection's own time-out, which is no end of the request.
             return new AttemptOutcome.Failed("it cannot be reached (no connection in time)");
         }
+    }
+
+    private void TellDropped(UpstreamTarget target, OpenAiRequest request)
+    {
+        string[] dropped =
+        [
+            .. request.Dropped,
+            .. target.IsLocal ? [] : request.EngineFieldNames,
+            .. target.Dropped,
+        ];
+        _context.Response.Headers[DroppedHeader] =
+            dropped.Length == 0 ? default : HeaderText.Printable(string.Join(", ", dropped));
     }
 
     private static async Task<AttemptOutcome> RefusedAsync(

@@ -12,7 +12,11 @@ internal abstract record AttemptOutcome
 
     /// <summary>The client has nothing yet; the next target may be tried.</summary>
     public sealed record Failed(string Reason, int? Status = null, TimeSpan? RetryAfter = null)
-        : AttemptOutcome;
+        : AttemptOutcome
+    {
+        /// <summary>False when the target is well and only this request is not for it.</summary>
+        public bool IsTargetsFault { get; init; } = true;
+    }
 
     /// <summary>The target refused the request itself; others would do so too. Passed to the client.</summary>
     public sealed record Rejected(int Status, byte[] Body) : AttemptOutcome;

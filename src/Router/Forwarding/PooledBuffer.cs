@@ -6,7 +6,7 @@ namespace LlmOperator.Router.Forwarding;
 /// A growing buffer from the shared pool with counted owners: the array goes back only when everyone who may still read
 /// it has released it (an HTTP client may write a body on after its call has returned).
 /// </summary>
-internal sealed class PooledBuffer
+internal sealed class PooledBuffer : IBufferWriter<byte>
 {
     private byte[] _array;
     private int _owners = 1;
@@ -48,6 +48,13 @@ internal sealed class PooledBuffer
         _array.AsSpan(count, Length - count).CopyTo(_array);
         Length -= count;
     }
+
+    /// <summary>This buffer as the target of a writer.</summary>
+    public IBufferWriter<byte> AsBufferWriter() => this;
+
+    Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint) => GetFreeMemory(Math.Max(sizeHint, 1));
+
+    Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint) => GetFree(Math.Max(sizeHint, 1));
 
     public void AddOwner() => Interlocked.Increment(ref _owners);
 

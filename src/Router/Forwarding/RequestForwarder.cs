@@ -22,9 +22,6 @@ internal sealed partial class RequestForwarder(
     /// <summary>Header that says which target answered, and why.</summary>
     public const string RouteHeader = "x-llm-route";
 
-    /// <summary>Header that names the fields of a request that the target did not get.</summary>
-    public const string DroppedHeader = "x-llm-dropped";
-
     private const int ClientClosedRequest = 499;
 
     /// <summary>Answers the request.</summary>
@@ -96,7 +93,6 @@ internal sealed partial class RequestForwarder(
         while (source.Next() is { } target)
         {
             context.Response.Headers[RouteHeader] = RouteText(target, plan, source.Attempts);
-            TellDropped(context, request, target);
             record.Target = target.Candidate.Name;
             TargetLoad load = balancer.LoadOf(target.Endpoint);
             load.Begin();
@@ -140,7 +136,11 @@ internal sealed partial class RequestForwarder(
                     LogBroken(context.TraceIdentifier, target.Name, broken.Reason);
                     return;
                 case AttemptOutcome.Failed failed:
-                    balancer.Failed(target.Endpoint);
+                    if (failed.IsTargetsFault)
+                    {
+                        balancer.Failed(target.Endpoint);
+                    }
+
                     failures.Add(failed);
                     reasons.Add($"{target}: {failed.Reason}");
                     LogFailed(context.TraceIdentifier, target.Name, failed.Reason);
@@ -154,13 +154,6 @@ internal sealed partial class RequestForwarder(
             context,
             NoTarget(failures, [.. reasons, .. source.Skipped, .. plan.Refusals])
         );
-    }
-
-    private static void TellDropped(HttpContext context, OpenAiRequest request, UpstreamTarget target)
-    {
-        string[] dropped = [.. request.Dropped, .. target.IsLocal ? [] : request.EngineFieldNames];
-        context.Response.Headers[DroppedHeader] =
-            dropped.Length == 0 ? default : Printable(string.Join(", ", dropped));
     }
 
     // A streamed answer shows early whether it comes. A whole one comes at its end: each attempt gets its share of what
@@ -187,12 +180,8 @@ internal sealed partial class RequestForwarder(
         string name = target.Name.Replace(" on ", "; node=", StringComparison.Ordinal);
         string rule = plan.Rule is null ? "" : $"; rule={plan.Rule}";
         string text = $"{name}{rule}; reason={target.Candidate.Reason.Split(' ')[0]}; attempt={attempt}";
-        return Printable(text);
+        return HeaderText.Printable(text);
     }
-
-    // A provider's model may have any name; a header may not.
-    private static string Printable(string text) =>
-        string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c : '?'));
 
     private static OpenAiError NoTarget(List<AttemptOutcome.Failed> failures, List<string> reasons)
     {

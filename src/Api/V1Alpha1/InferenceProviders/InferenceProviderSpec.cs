@@ -11,7 +11,12 @@ public sealed record InferenceProviderSpec
     [DefaultValue(ProviderDialect.OpenAI)]
     public ProviderDialect Dialect { get; init; } = ProviderDialect.OpenAI;
 
-    /// <summary>Base URL to which <c>/chat/completions</c> is appended, for example <c>https://api.example.com/v1</c>. Plain http only for loopback addresses.</summary>
+    /// <summary>Version of the protocol that is asked for; for AzureOpenAI only, by default <c>2024-10-21</c>.</summary>
+    [RegularExpression("^[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?$")]
+    [MaxLength(32)]
+    public string? ApiVersion { get; init; }
+
+    /// <summary>Base URL to which <c>/chat/completions</c> (Anthropic: <c>/messages</c>; AzureOpenAI: <c>/openai/deployments/…</c>) is appended, for example <c>https://api.example.com/v1</c>. Plain http only for loopback addresses.</summary>
     [Required]
     [RegularExpression("^https?://[^/?#@]+([/?#].*)?$")]
     [CelRule(

@@ -58,6 +58,9 @@ internal readonly record struct Field(JsonElement Value, string Path)
     /// <exception cref="InvalidRequestException">It is no string.</exception>
     public string? OptionalText() => IsSet ? Text() : null;
 
+    /// <summary>The text, or null when this is none.</summary>
+    public string? TextOrNull() => IsText ? Read() : null;
+
     /// <summary>The flag, or null when it is absent.</summary>
     /// <exception cref="InvalidRequestException">It is neither true nor false.</exception>
     public bool? OptionalFlag() =>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Router.Tests.Forwarding;
 
 namespace LlmOperator.Router.Tests.Dialects.Translation;
@@ -18,6 +19,22 @@ internal sealed class TranslationWorld : IAsyncDisposable
 
     public static async Task<TranslationWorld> StartAsync(ScriptedUpstream upstream) =>
         new(upstream, await RunningRouter.StartAsync(new World().Model("small", upstream.Address)));
+
+    /// <summary>A router whose name "small" is answered by a provider of a dialect.</summary>
+    public static async Task<TranslationWorld> StartAsync(ProviderDialect dialect, ScriptedUpstream upstream)
+    {
+        RouteTarget target = new() { Provider = "cloud", Model = "large" };
+        World world = new World()
+            .Secret("key", "token", "provider-key-of-tests")
+            .Provider(
+                "cloud",
+                dialect,
+                upstream.Address,
+                new SecretKeyReference { Name = "key", Key = "token" }
+            )
+            .Role("small", new WorkerRoleSpec { Targets = [target] });
+        return new TranslationWorld(upstream, await RunningRouter.StartAsync(world));
+    }
 
     /// <summary>What the target got, as JSON.</summary>
     public JsonObject Asked()
