@@ -211,12 +211,7 @@ internal sealed class AgentCore : IAsyncDisposable
             new RangeClient(http, settings, time),
             new OriginsOnly(),
             new PartialFiles(),
-            new FileDownload(
-                pulling,
-                time,
-                random,
-                loggers.CreateLogger<FileDownload>()
-            ),
+            new FileDownload(pulling, time, random, loggers.CreateLogger<FileDownload>()),
             new DiskHeadroom(store, collector, disk, pulling),
             pulling,
             loggers.CreateLogger<ModelFetch>()

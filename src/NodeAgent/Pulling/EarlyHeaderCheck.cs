@@ -5,48 +5,93 @@ namespace LlmOperator.NodeAgent.Pulling;
 
 /// <summary>
 /// Checks the header of a model while the file is still being pulled, so that one that no engine may see costs the
-/// bytes of its header and not those of the file. For one caller at a time.
+/// bytes of its header and not those of the file. Thread-safe: while one caller looks, others go on.
 /// </summary>
 /// <param name="path">File whose first bytes are there.</param>
 /// <param name="sizeBytes">Bytes of the whole file.</param>
 internal sealed class EarlyHeaderCheck(string path, long sizeBytes)
 {
+    private readonly Lock _lock = new();
     private long _needed = 1;
-    private bool _isSound;
+    private bool _isLooking;
+    private EarlyHeaderState _state;
 
     /// <summary>True for files that have a header to check.</summary>
     public static bool IsFor(ResolvedFileRole role) =>
         role is ResolvedFileRole.Weights or ResolvedFileRole.Projector or ResolvedFileRole.Adapter;
 
-    /// <summary>Looks at what is there. Nothing is read again when it cannot say more than the last time.</summary>
+    /// <summary>True when nothing more is to be found out.</summary>
+    public bool IsSettled
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _state == EarlyHeaderState.Sound;
+            }
+        }
+    }
+
+    /// <summary>Looks at what is there. Nothing is read when it cannot say more than the last time.</summary>
     /// <param name="prefixBytes">Bytes from the start of the file that are there without a gap.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="InvalidModelException">The header is unsound, whatever comes behind it.</exception>
     public async Task<EarlyHeaderState> LookAsync(long prefixBytes, CancellationToken cancellationToken)
     {
-        if (_isSound)
+        lock (_lock)
         {
-            return EarlyHeaderState.Sound;
+            if (_state == EarlyHeaderState.Sound || _isLooking || prefixBytes < _needed)
+            {
+                return _state;
+            }
+
+            _isLooking = true;
         }
 
-        if (prefixBytes < _needed)
+        long needed = 1;
+        EarlyHeaderState found = EarlyHeaderState.NeedsMoreBytes;
+        try
         {
-            return EarlyHeaderState.NeedsMoreBytes;
+            (found, needed) = await ReadAsync(prefixBytes, cancellationToken);
+            return found;
         }
+        finally
+        {
+            lock (_lock)
+            {
+                (_isLooking, _state, _needed) = (false, found, needed);
+            }
+        }
+    }
 
+    /// <summary>Forgets what was found: the file begins anew.</summary>
+    public void Restart()
+    {
+        lock (_lock)
+        {
+            (_state, _needed) = (EarlyHeaderState.NeedsMoreBytes, 1);
+        }
+    }
+
+    private async Task<(EarlyHeaderState State, long Needed)> ReadAsync(
+        long prefixBytes,
+        CancellationToken cancellationToken
+    )
+    {
         using FileByteRangeSource file = new(path);
         PrefixSource prefix = new(file, prefixBytes, sizeBytes);
         try
         {
             _ = await GgufReader.ReadAsync(prefix, GgufLimits.Default, cancellationToken);
-            _isSound = true;
-            return EarlyHeaderState.Sound;
+            return (EarlyHeaderState.Sound, sizeBytes);
         }
         catch (EndOfStreamException) when (prefix.Missing is { } missing)
         {
             // The header is read from its start each time: with doubling that is at most twice its bytes in all.
-            _needed = Math.Min(sizeBytes, Math.Max(missing + 1, prefixBytes * 2));
-            return EarlyHeaderState.NeedsMoreBytes;
+            return (
+                EarlyHeaderState.NeedsMoreBytes,
+                Math.Min(sizeBytes, Math.Max(missing + 1, prefixBytes * 2))
+            );
         }
     }
 

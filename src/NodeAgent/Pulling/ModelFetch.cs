@@ -190,6 +190,9 @@ internal sealed partial class ModelFetch(
         using (partials.Show(key, partial))
         {
             tracker.Found(partial.VerifiedBytes, resumed: true);
+            partial.HeaderCheck = EarlyHeaderCheck.IsFor(file.Role)
+                ? new EarlyHeaderCheck(partial.DataPath, file.SizeBytes)
+                : null;
             using OriginUnitSource origin = new(
                 "origin",
                 UnitSourceKind.Origin,
@@ -200,12 +203,9 @@ internal sealed partial class ModelFetch(
                 partial.EntityTag
             );
             await using IUnitSourceSet sources = finder.Begin(request, file, [origin]);
-            ModelDigest actual = await download.RunAsync(
+            ModelDigest actual = await SoundAsync(
                 partial,
-                file.Digest,
-                sources,
-                tracker,
-                cancellationToken
+                () => download.RunAsync(partial, file.Digest, sources, tracker, cancellationToken)
             );
             if (file.Digest is { } digest && digest != actual)
             {
@@ -214,7 +214,7 @@ internal sealed partial class ModelFetch(
             }
 
             partial.Sync();
-            await RequireSoundAsync(partial, file, cancellationToken);
+            await SoundAsync(partial, () => ReadHeaderAsync(partial, file, cancellationToken));
             StoredBlob blob = store.Commit(actual, partial.DataPath, request.ToString());
             partial.Delete();
             return Record(file, blob);
@@ -241,23 +241,12 @@ internal sealed partial class ModelFetch(
             );
     }
 
-    private static async Task RequireSoundAsync(
-        PartialFile partial,
-        ResolvedFile file,
-        CancellationToken cancellationToken
-    )
+    // Of a file that no engine may see nothing is kept: the source may have a better one next time.
+    private static async Task<T> SoundAsync<T>(PartialFile partial, Func<Task<T>> work)
     {
-        if (
-            file.Role
-            is not (ResolvedFileRole.Weights or ResolvedFileRole.Projector or ResolvedFileRole.Adapter)
-        )
-        {
-            return;
-        }
-
         try
         {
-            _ = await GgufReader.ReadFileAsync(partial.DataPath, cancellationToken);
+            return await work();
         }
         catch (InvalidModelException)
         {
@@ -265,6 +254,16 @@ internal sealed partial class ModelFetch(
             throw;
         }
     }
+
+    // Also where it was looked at before: only now are its bytes those of the digest.
+    private static async Task<GgufFile?> ReadHeaderAsync(
+        PartialFile partial,
+        ResolvedFile file,
+        CancellationToken cancellationToken
+    ) =>
+        EarlyHeaderCheck.IsFor(file.Role)
+            ? await GgufReader.ReadFileAsync(partial.DataPath, cancellationToken)
+            : null;
 
     private static ModelDigest KeyOf(ResolvedFile file) =>
         file.Digest ?? StoreLayout.KeyOf($"url {file.Url.AbsoluteUri}");

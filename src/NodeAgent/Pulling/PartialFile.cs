@@ -55,6 +55,9 @@ internal sealed class PartialFile : IDisposable
         }
     }
 
+    /// <summary>Looks at the file's header as soon as it is here; null for files without one.</summary>
+    public EarlyHeaderCheck? HeaderCheck { get; set; }
+
     public bool IsComplete => Volatile.Read(ref _finishedUnits) == Layout.Count;
 
     /// <summary>What tells the file that the bytes are of from a later state of it.</summary>
@@ -160,6 +163,19 @@ internal sealed class PartialFile : IDisposable
         }
     }
 
+    /// <summary>
+    /// Looks at the header that the origin gave, where more of it is here than at the last look. What others gave proves
+    /// nothing before the whole file has its digest.
+    /// </summary>
+    /// <exception cref="Models.Gguf.InvalidModelException">The header is unsound.</exception>
+    public async Task CheckHeaderAsync(CancellationToken cancellationToken)
+    {
+        if (HeaderCheck is { IsSettled: false } check && OriginPrefixBytes() is > 0 and long bytes)
+        {
+            await check.LookAsync(bytes, cancellationToken);
+        }
+    }
+
     /// <summary>Throws away what was written of an unfinished unit.</summary>
     public void Drop(int unit)
     {
@@ -208,6 +224,7 @@ internal sealed class PartialFile : IDisposable
             _journal.Clear();
             EntityTag = entityTag;
             _journal.AddHeader(new PartialHeader(Layout.SizeBytes, Layout.UnitBytes, entityTag));
+            HeaderCheck?.Restart();
         }
     }
 
@@ -300,6 +317,31 @@ internal sealed class PartialFile : IDisposable
             $"The model store cannot be written: {error.Message} Free room, or give the agent another data folder.",
             error
         );
+
+    // Bytes from the start of the file without a gap that this process has from the origin.
+    private long OriginPrefixBytes()
+    {
+        lock (_lock)
+        {
+            long bytes = 0;
+            for (int unit = 0; unit < Layout.Count; unit++)
+            {
+                if (_givers.TryGetValue(unit, out IUnitSource? giver) && giver.Kind == UnitSourceKind.Origin)
+                {
+                    bytes += Layout.LengthOf(unit);
+                    continue;
+                }
+
+                return
+                    _writers.TryGetValue(unit, out UnitWriter? writer)
+                    && writer.Source.Kind == UnitSourceKind.Origin
+                    ? bytes + writer.Written
+                    : bytes;
+            }
+
+            return bytes;
+        }
+    }
 
     private static TaskCompletionSource NewSignal() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -19,6 +19,7 @@ internal sealed class UnitConnection(
     /// <param name="cancellationToken">Gives the connection up; what is written stays.</param>
     /// <exception cref="WrongUnitException">A unit is not what someone trusted says it is.</exception>
     /// <exception cref="StoreException">The disk does not take the bytes.</exception>
+    /// <exception cref="Models.Gguf.InvalidModelException">The file's header is unsound, as far as it is here.</exception>
     public async Task RunAsync(Action onOpened, CancellationToken cancellationToken)
     {
         IUnitSource source = lease.Source;
@@ -80,6 +81,8 @@ internal sealed class UnitConnection(
                 // What a cut connection brought is kept.
                 await WriteAsync(writer, buffer.AsMemory(0, filled));
             }
+
+            await partial.CheckHeaderAsync(cancellationToken);
         }
 
         string digest = writer.Digest();

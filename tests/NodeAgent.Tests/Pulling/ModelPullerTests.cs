@@ -202,6 +202,23 @@ public sealed class ModelPullerTests
         Assert.Empty(Directory.EnumerateDirectories(fixture.Store.Layout.Partial));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task PullAsync_HeaderIsUnsound_CostsItsFirstBytesAndNotTheFile(int connections)
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent content = RegistryContent.Generated(96 << 20, 3);
+        Uri url = registry.AddFile("m.gguf", content);
+        await using PullerFixture fixture = new(registry.Settings, 16 << 20, connections: connections);
+
+        await Assert.ThrowsAsync<InvalidModelException>(() => fixture.PullAsync(url, null, Token));
+
+        // Beside what was read: what the system's buffers took of each connection.
+        Assert.InRange(registry.SentBytes, 1, content.Length / 3);
+        Assert.Empty(Directory.EnumerateDirectories(fixture.Store.Layout.Partial));
+    }
+
     [Fact]
     public void Open_StoreOfAnotherAgent_IsRefused()
     {
