@@ -67,7 +67,7 @@ public sealed class NodeAgentHost : IHostedPart
             _client,
             _store,
             new SystemDiskSpace(),
-            new PullOptions(),
+            new PullOptions { MostBytesPerSecond = _options.MostPullBytesPerSecond ?? 0 },
             _loggers,
             _time,
             NewRandom(_options.NodeName, _time)

@@ -35,6 +35,9 @@ public sealed record NodeAgentOptions
     /// <summary>Bytes of RAM for models, where the node's spec has no budget; default what the machine has to spare.</summary>
     public long? CpuMemoryBudgetBytes { get; init; }
 
+    /// <summary>Bytes a second of all pulls together; null, the default, for no limit.</summary>
+    public long? MostPullBytesPerSecond { get; init; }
+
     /// <summary>Where models may come from.</summary>
     public SourceSettings SourceSettings { get; init; } = new();
 
@@ -93,6 +96,10 @@ public sealed record NodeAgentOptions
         Require(
             CpuMemoryBudgetBytes is null or > 0,
             "The memory budget must be more than 0 bytes; leave it out for the machine's own."
+        );
+        Require(
+            MostPullBytesPerSecond is null or > 0,
+            "The limit of pulls must be more than 0 bytes a second; leave it out for none."
         );
         Require(
             ThermalThresholdCelsius is > 0 and <= 150 && PressureThresholdPercent is > 0 and <= 100,

@@ -24,6 +24,7 @@ internal static class OperatorEnvironment
           LLMOP_ALLOW_FILE_SOURCES       true lets models name files of this machine; default false
           LLMOP_OLLAMA_REGISTRY          registry for Ollama names without a host; default https://registry.ollama.ai
           LLMOP_HUGGING_FACE             Hugging Face hub; default https://huggingface.co
+          LLMOP_SOURCE_PROXY             http proxy for requests to sources; default none
           LLMOP_PLAIN_HTTP_HOSTS         hosts, separated by commas, that may be read over plain http; default none
           LLMOP_PRIVATE_HOSTS            hosts, separated by commas, that may have private addresses; default none
           LLMOP_ALLOW_LOOPBACK_SOURCES   true lets sources be on this machine's loopback addresses; default false
@@ -44,6 +45,7 @@ internal static class OperatorEnvironment
                 HuggingFace = Address("LLMOP_HUGGING_FACE") ?? defaults.Sources.HuggingFace,
                 AllowPlainHttpHosts = List("LLMOP_PLAIN_HTTP_HOSTS"),
                 AllowPrivateHosts = List("LLMOP_PRIVATE_HOSTS"),
+                Proxy = Address("LLMOP_SOURCE_PROXY"),
                 AllowLoopback = Flag("LLMOP_ALLOW_LOOPBACK_SOURCES", false),
             },
             AllowFileSources = Flag("LLMOP_ALLOW_FILE_SOURCES", defaults.AllowFileSources),

@@ -61,6 +61,18 @@ internal sealed class UpOptionSet
         HelpName = "HOST",
     };
 
+    private readonly Option<string?> _sourceProxy = new("--source-proxy")
+    {
+        Description = "HTTP proxy for requests to sources; hosts of --allow-host are asked directly",
+        HelpName = "URL",
+    };
+
+    private readonly Option<string?> _pullRate = new("--pull-rate")
+    {
+        Description = "Bytes a second of all pulls of a node together, such as 100Mi; default: no limit",
+        HelpName = "BYTES",
+    };
+
     /// <summary>Adds the options to the command.</summary>
     public void AddTo(Command command)
     {
@@ -75,6 +87,8 @@ internal sealed class UpOptionSet
                 _ollamaRegistry,
                 _huggingFace,
                 _allowedHosts,
+                _sourceProxy,
+                _pullRate,
             }
         )
         {
@@ -108,15 +122,21 @@ internal sealed class UpOptionSet
                 OllamaRegistry = result.GetValue(_ollamaRegistry),
                 HuggingFace = result.GetValue(_huggingFace),
                 AllowedHosts = result.GetValue(_allowedHosts) ?? [],
+                Proxy = result.GetValue(_sourceProxy),
             },
+            MostPullBytesPerSecond = result.GetValue(_pullRate) is { } rate
+                ? ReadAmount("--pull-rate", rate).Bytes
+                : null,
         };
     }
 
-    private static Quantity ReadMemory(string text) =>
-        Quantity.TryParse(text, out Quantity memory) && memory.Bytes > 0
-            ? memory
+    private static Quantity ReadMemory(string text) => ReadAmount("--node-memory", text);
+
+    private static Quantity ReadAmount(string option, string text) =>
+        Quantity.TryParse(text, out Quantity amount) && amount.Bytes > 0
+            ? amount
             : throw new CliException(
-                $"--node-memory {text} is no amount of memory; write it like 8Gi.",
+                $"{option} {text} is no number of bytes; write it like 8Gi.",
                 exitCode: 2
             );
 

@@ -9,6 +9,9 @@ internal sealed record OriginOptions
     /// <summary>Base URL of the Hugging Face hub or a mirror; null for the public one.</summary>
     public string? HuggingFace { get; init; }
 
+    /// <summary>Base URL of an HTTP proxy for requests to sources; null for none.</summary>
+    public string? Proxy { get; init; }
+
     /// <summary>Hosts (<c>host</c> or <c>host:port</c>) that may be spoken to without TLS and at private addresses.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 }

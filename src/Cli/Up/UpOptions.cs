@@ -33,6 +33,9 @@ internal sealed record UpOptions
     /// <summary>Where models come from.</summary>
     public OriginOptions Origins { get; init; } = new();
 
+    /// <summary>Bytes a second of all pulls of a node together; null for no limit.</summary>
+    public long? MostPullBytesPerSecond { get; init; }
+
     /// <summary>Names of the nodes: <c>local</c>, <c>local-2</c>, …</summary>
     public IReadOnlyList<string> NodeNames =>
         [.. Enumerable.Range(1, Nodes).Select(i => i == 1 ? "local" : $"local-{i}")];

@@ -46,6 +46,7 @@ internal sealed class UpParts(
                 DataDirectory = options.Data.Node(name),
                 ServingToken = servingToken,
                 CpuMemoryBudgetBytes = options.BudgetOf(index),
+                MostPullBytesPerSecond = options.MostPullBytesPerSecond,
                 SourceSettings = Sources(),
             },
             kubernetes,
@@ -77,6 +78,7 @@ internal sealed class UpParts(
             HuggingFace = ReadUrl("--huggingface", options.Origins.HuggingFace) ?? defaults.HuggingFace,
             AllowPlainHttpHosts = options.Origins.AllowedHosts,
             AllowPrivateHosts = options.Origins.AllowedHosts,
+            Proxy = ReadUrl("--source-proxy", options.Origins.Proxy),
             // Whoever runs `llmop up` may read this machine's loopback anyway.
             AllowLoopback = true,
         };

@@ -63,6 +63,14 @@ internal sealed class FileSourceClient
         IReadOnlyList<string> parts = GgufSplitName.TryParse(path, out GgufSplitName? named)
             ? named.All()
             : [path];
+        if (parts.FirstOrDefault(part => File.Exists(part) && !RegularFile.HasBytes(part)) is { } other)
+        {
+            throw new ModelSourceException(
+                ModelSourceFailure.Invalid,
+                $"'{other}' is empty or no regular file; check file.path."
+            );
+        }
+
         return parts.FirstOrDefault(part => !File.Exists(part)) switch
         {
             null => parts,

@@ -17,6 +17,7 @@ public sealed class GuardedHttp : IDisposable
     private readonly TimeProvider _time;
     private readonly SocketsHttpHandler _handler;
     private readonly HttpMessageInvoker _invoker;
+    private readonly SourceProxy? _proxy;
     private readonly RegistryTokens _tokens;
 
     /// <summary>Makes the connections that <paramref name="settings"/> allow.</summary>
@@ -24,6 +25,7 @@ public sealed class GuardedHttp : IDisposable
     {
         _settings = settings;
         _time = time;
+        _proxy = settings.Proxy is { } proxy ? new SourceProxy(settings, proxy) : null;
         _handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -33,19 +35,13 @@ public sealed class GuardedHttp : IDisposable
             MaxResponseHeadersLength = MaxHeaderKilobytes,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             UseCookies = false,
-            // A proxy would dial for us, past the guard.
-            UseProxy = false,
+            // Only the one that was named: one from the environment would dial for us, past the guard.
+            UseProxy = _proxy is not null,
+            Proxy = _proxy,
         };
         _invoker = new HttpMessageInvoker(_handler, disposeHandler: false);
         _tokens = new RegistryTokens(this, settings, time);
     }
-
-    /// <summary>
-    /// A client for other calls to outside hosts. It dials under the same rules and follows no redirect. The caller
-    /// disposes it.
-    /// </summary>
-    public HttpClient CreateClient() =>
-        new(_handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Closes all connections.</summary>
     public void Dispose()
@@ -109,6 +105,7 @@ public sealed class GuardedHttp : IDisposable
         for (int hop = 0; hop <= MaxRedirects; hop++)
         {
             RequireAllowed(url);
+            await RequireAllowedBehindProxyAsync(url, cancellationToken);
             HttpResponseMessage response = await SendOnceAsync(request, url, sameHost, cancellationToken);
             if (NextHop(url, response) is not { } next)
             {
@@ -178,6 +175,33 @@ public sealed class GuardedHttp : IDisposable
         }
     }
 
+    private async Task RequireAllowedBehindProxyAsync(Uri url, CancellationToken cancellationToken)
+    {
+        if (_proxy is null || _proxy.IsBypassed(url))
+        {
+            return;
+        }
+
+        IPAddress[] addresses;
+        try
+        {
+            addresses = await Dns.GetHostAddressesAsync(url.DnsSafeHost, cancellationToken);
+        }
+        catch (SocketException)
+        {
+            // Where only the proxy knows the names of the outside.
+            return;
+        }
+
+        if (!addresses.All(address => AddressGuard.Allows(_settings, url.Host, address)))
+        {
+            throw new ModelSourceException(ModelSourceFailure.Refused, PrivateAddress(url.Host));
+        }
+    }
+
+    private static string PrivateAddress(string host) =>
+        $"{host} has a private or local address, which sources may not use; allow the host in the sources' settings if it is meant.";
+
     private async Task<HttpResponseMessage> SendOnceAsync(
         GuardedRequest request,
         Uri url,
@@ -241,12 +265,14 @@ public sealed class GuardedHttp : IDisposable
     {
         string host = context.DnsEndPoint.Host;
         IPAddress[] addresses = await Dns.GetHostAddressesAsync(host.Trim('[', ']'), cancellationToken);
-        IPAddress[] allowed = [.. addresses.Where(address => AddressGuard.Allows(_settings, host, address))];
+        bool isProxy = _proxy?.IsAt(context.DnsEndPoint) == true;
+        IPAddress[] allowed =
+        [
+            .. addresses.Where(address => isProxy || AddressGuard.Allows(_settings, host, address)),
+        ];
         if (allowed.Length == 0)
         {
-            throw new AddressRefusedException(
-                $"{host} has a private or local address, which sources may not use; allow the host in the sources' settings if it is meant."
-            );
+            throw new AddressRefusedException(PrivateAddress(host));
         }
 
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

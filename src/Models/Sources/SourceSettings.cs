@@ -18,6 +18,15 @@ public sealed record SourceSettings
     /// <summary>Hosts (without port) that may have private addresses; default none.</summary>
     public IReadOnlyList<string> AllowPrivateHosts { get; init; } = [];
 
+    /// <summary>
+    /// HTTP proxy that requests go through, with <c>user:password@</c> where it asks for them; null, the default, for
+    /// none. The proxy dials for us, maybe by another name server: the name of a target is resolved and checked here
+    /// first, and refused when it has a private address, but what the proxy itself reaches under the name is for its own
+    /// rules to decide. A name that cannot be resolved here is left to the proxy. Hosts of
+    /// <see cref="AllowPrivateHosts"/> and this machine are asked directly.
+    /// </summary>
+    public Uri? Proxy { get; init; }
+
     /// <summary>Lets sources be on this machine's loopback addresses; default false.</summary>
     public bool AllowLoopback { get; init; }
 

@@ -205,17 +205,19 @@ internal sealed class AgentCore : IAsyncDisposable
     )
     {
         SourceSettings settings = options.SourceSettings;
+        PullLimits limits = new(pulling, time);
         ModelFetch fetch = new(
             store,
             new SourceResolver(http, settings, time),
             new RangeClient(http, settings, time),
             new OriginsOnly(),
             new PartialFiles(),
-            new FileDownload(pulling, time, random, loggers.CreateLogger<FileDownload>()),
+            new FileDownload(pulling, limits, time, random, loggers.CreateLogger<FileDownload>()),
+            limits,
             new DiskHeadroom(store, collector, disk, pulling),
             pulling,
             loggers.CreateLogger<ModelFetch>()
         );
-        return new ModelPuller(fetch, new PullSlots(2), time);
+        return new ModelPuller(fetch, limits, time);
     }
 }

@@ -24,6 +24,8 @@ internal static class AgentEnvironment
           LLMOP_CPU_MEMORY           RAM for models, such as 16Gi; default what the machine has to spare
           LLMOP_OLLAMA_REGISTRY      base URL of the registry for names without a host
           LLMOP_HUGGING_FACE         base URL of the Hugging Face hub or a mirror
+          LLMOP_SOURCE_PROXY         http proxy for requests to sources; default none
+          LLMOP_PULL_RATE            bytes a second of all pulls together, such as 100Mi; default no limit
           LLMOP_ALLOWED_HOSTS        hosts that may have private addresses and no TLS, separated by commas
           LLMOP_STORE_WATERMARKS     percent of the disk's use at which unneeded models are deleted, and at which
                                      that ends; default 80/70
@@ -43,6 +45,11 @@ internal static class AgentEnvironment
             Text(name) is not { } text ? null
             : Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" ? uri
             : throw new ArgumentException($"{name} is '{text}' but must be an http or https URL.");
+
+        long? Amount(string name) =>
+            Text(name) is not { } text ? null
+            : Quantity.TryParse(text, out Quantity quantity) ? quantity.Bytes
+            : throw new ArgumentException($"{name} is '{text}' but must be a quantity such as 16Gi.");
 
         NodeAgentOptions defaults = new()
         {
@@ -65,19 +72,15 @@ internal static class AgentEnvironment
             MetricsToken = MetricsToken.FromFile(Text("LLMOP_METRICS_TOKEN_FILE")),
             LeaseNamespace = Text("LLMOP_LEASE_NAMESPACE") ?? defaults.LeaseNamespace,
             AdvertisedAddress = Address("LLMOP_ADVERTISED_ADDRESS"),
-            CpuMemoryBudgetBytes = Text("LLMOP_CPU_MEMORY") is { } memory
-                ? Quantity.TryParse(memory, out Quantity quantity)
-                    ? quantity.Bytes
-                    : throw new ArgumentException(
-                        $"LLMOP_CPU_MEMORY is '{memory}' but must be a quantity such as 16Gi."
-                    )
-                : null,
+            CpuMemoryBudgetBytes = Amount("LLMOP_CPU_MEMORY"),
+            MostPullBytesPerSecond = Amount("LLMOP_PULL_RATE"),
             SourceSettings = sources with
             {
                 OllamaRegistry = Address("LLMOP_OLLAMA_REGISTRY") ?? sources.OllamaRegistry,
                 HuggingFace = Address("LLMOP_HUGGING_FACE") ?? sources.HuggingFace,
                 AllowPlainHttpHosts = allowed,
                 AllowPrivateHosts = allowed,
+                Proxy = Address("LLMOP_SOURCE_PROXY"),
             },
             Watermarks = Text("LLMOP_STORE_WATERMARKS") is { } watermarks
                 ? ReadWatermarks(watermarks)

@@ -7,6 +7,7 @@ namespace LlmOperator.NodeAgent.Pulling;
 /// <summary>Brings the bytes of one file into its partial file, from all the places that have them.</summary>
 internal sealed partial class FileDownload(
     PullOptions options,
+    PullLimits limits,
     TimeProvider time,
     Random random,
     ILogger logger
@@ -104,7 +105,16 @@ internal sealed partial class FileDownload(
         {
             try
             {
-                using UnitDownload download = new(partial, sources, tracker, options, time, random, _logger);
+                using UnitDownload download = new(
+                    partial,
+                    sources,
+                    tracker,
+                    options,
+                    limits,
+                    time,
+                    random,
+                    _logger
+                );
                 return await download.RunAsync(cancellationToken);
             }
             catch (ContentChangedException error)

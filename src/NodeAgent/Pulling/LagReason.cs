@@ -8,4 +8,7 @@ internal enum LagReason
 
     /// <summary>It is far slower than the others.</summary>
     Slow,
+
+    /// <summary>The node's pulls are paused.</summary>
+    Paused,
 }

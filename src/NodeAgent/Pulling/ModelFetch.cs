@@ -14,6 +14,7 @@ internal sealed partial class ModelFetch(
     IUnitSourceFinder finder,
     PartialFiles partials,
     FileDownload download,
+    PullLimits limits,
     DiskHeadroom headroom,
     PullOptions options,
     ILogger<ModelFetch> logger
@@ -193,13 +194,14 @@ internal sealed partial class ModelFetch(
             partial.HeaderCheck = EarlyHeaderCheck.IsFor(file.Role)
                 ? new EarlyHeaderCheck(partial.DataPath, file.SizeBytes)
                 : null;
+            using IDisposable member = limits.Hosts.Join(file.Url.Authority);
             using OriginUnitSource origin = new(
                 "origin",
                 UnitSourceKind.Origin,
                 file,
                 ranges,
                 token => ResolveFileAsync(request, file, token),
-                options.Connections,
+                () => Math.Min(options.Connections, limits.Hosts.Of(file.Url.Authority)),
                 partial.EntityTag
             );
             await using IUnitSourceSet sources = finder.Begin(request, file, [origin]);

@@ -3,17 +3,17 @@ using LlmOperator.NodeAgent.Store;
 namespace LlmOperator.NodeAgent.Pulling;
 
 /// <summary>Brings models into the store. However many ask for one model, it is pulled once. Thread-safe.</summary>
-internal sealed class ModelPuller(ModelFetch fetch, PullSlots slots, TimeProvider time) : IAsyncDisposable
+internal sealed class ModelPuller(ModelFetch fetch, PullLimits limits, TimeProvider time) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, PullJob> _jobs = [];
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Pulls run at the same time.</summary>
+    /// <summary>Pulls at the same time; 0 pauses those that run, too.</summary>
     public int Limit
     {
-        get => slots.Limit;
-        set => slots.Limit = value;
+        get => limits.Slots.Limit;
+        set => limits.Slots.Limit = value;
     }
 
     /// <summary>Returns when the model is stored and verified.</summary>
@@ -75,7 +75,7 @@ internal sealed class ModelPuller(ModelFetch fetch, PullSlots slots, TimeProvide
     {
         try
         {
-            await slots.TakeAsync(cancellationToken);
+            await limits.Slots.TakeAsync(cancellationToken);
             try
             {
                 StoredModelFiles model = await fetch.RunAsync(request, job.Tracker, cancellationToken);
@@ -84,7 +84,7 @@ internal sealed class ModelPuller(ModelFetch fetch, PullSlots slots, TimeProvide
             }
             finally
             {
-                slots.Free();
+                limits.Slots.Free();
             }
         }
         catch (Exception error) when (error is not OperationCanceledException)

@@ -18,7 +18,7 @@ internal sealed class OriginUnitSource : IUnitSource, IDisposable
     private readonly OriginAddress _address;
     private readonly long _sizeBytes;
     private readonly bool _hasDigest;
-    private readonly int _connections;
+    private readonly Func<int> _connections;
     private readonly Lock _lock = new();
     private bool _isSettled;
     private bool _gaveRange;
@@ -41,7 +41,7 @@ internal sealed class OriginUnitSource : IUnitSource, IDisposable
         ResolvedFile file,
         IRangeClient ranges,
         Func<CancellationToken, Task<ResolvedFile>> resolveAgain,
-        int connections,
+        Func<int> connections,
         string? entityTag
     )
     {
@@ -54,7 +54,7 @@ internal sealed class OriginUnitSource : IUnitSource, IDisposable
 
     public UnitSourceKind Kind { get; }
 
-    public int Connections => _isSequential || !Volatile.Read(ref _isSettled) ? 1 : _connections;
+    public int Connections => _isSequential || !Volatile.Read(ref _isSettled) ? 1 : _connections();
 
     public bool IsSequential => _isSequential;
 

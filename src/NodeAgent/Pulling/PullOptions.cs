@@ -15,6 +15,12 @@ internal sealed record PullOptions
     /// <summary>Connections to an origin for one file. Default 8.</summary>
     public int Connections { get; init; } = 8;
 
+    /// <summary>Connections to one origin for all files that are fetched from it at the same time; each file gets one at least. Default 16.</summary>
+    public int ConnectionsPerHost { get; init; } = 16;
+
+    /// <summary>Bytes a second of all pulls together; 0, the default, for no limit.</summary>
+    public long MostBytesPerSecond { get; init; }
+
     /// <summary>Units that one request asks for, at most. Default 8.</summary>
     public int SpanUnits { get; init; } = 8;
 

@@ -9,6 +9,7 @@ internal sealed class UnitConnection(
     UnitScheduler scheduler,
     PartialFile partial,
     PullTracker tracker,
+    ByteBudget budget,
     Func<TimeSpan> now
 )
 {
@@ -73,7 +74,9 @@ internal sealed class UnitConnection(
             {
                 for (int wanted = Math.Min(BufferBytes, writer.Missing); filled < wanted; )
                 {
-                    filled += await ReadAsync(content, buffer.AsMemory(filled..wanted), cancellationToken);
+                    int read = await ReadAsync(content, buffer.AsMemory(filled..wanted), cancellationToken);
+                    filled += read;
+                    await budget.PayAsync(read, cancellationToken);
                 }
             }
             finally
@@ -114,7 +117,10 @@ internal sealed class UnitConnection(
         CancellationToken cancellationToken
     )
     {
-        int read = await content.ReadAsync(target, cancellationToken);
+        int read = await content.ReadAsync(
+            target.Length > budget.Portion ? target[..budget.Portion] : target,
+            cancellationToken
+        );
         if (read == 0)
         {
             throw new EndOfStreamException("The source ended the file before its end.");

@@ -14,6 +14,7 @@ internal sealed partial class UnitDownload(
     Func<IReadOnlyList<IUnitSource>> sources,
     PullTracker tracker,
     PullOptions options,
+    PullLimits limits,
     TimeProvider time,
     Random random,
     ILogger logger
@@ -101,7 +102,10 @@ internal sealed partial class UnitDownload(
             }
         }
 
-        foreach ((UnitLease lease, LagReason reason) in _scheduler.Laggards(Now))
+        IEnumerable<(UnitLease, LagReason)> unwanted = limits.IsPaused
+            ? _running.Select(connection => (connection.Lease, LagReason.Paused)).ToList()
+            : _scheduler.Laggards(Now);
+        foreach ((UnitLease lease, LagReason reason) in unwanted)
         {
             if (_running.Find(connection => connection.Lease == lease) is { Lag: null } laggard)
             {
@@ -152,7 +156,7 @@ internal sealed partial class UnitDownload(
                 await ended.Work;
                 health.Succeeded();
             }
-            catch (OperationCanceledException) when (ended.Lag == LagReason.Slow) { }
+            catch (OperationCanceledException) when (ended.Lag is LagReason.Slow or LagReason.Paused) { }
             catch (OperationCanceledException) when (ended.Lag == LagReason.Stalled)
             {
                 Failed(
@@ -195,6 +199,11 @@ internal sealed partial class UnitDownload(
 
     private List<IUnitSource> Usable()
     {
+        if (limits.IsPaused)
+        {
+            return [];
+        }
+
         IReadOnlyList<IUnitSource> all = sources();
         List<IUnitSource> usable = [.. all.Where(source => HealthOf(source).Out is null)];
         if (usable.Count == 0 && all.Count > 0 && _running.Count == 0)
@@ -233,7 +242,7 @@ internal sealed partial class UnitDownload(
 
     private async Task RunAsync(UnitLease lease, CancellationToken cancellationToken)
     {
-        UnitConnection connection = new(lease, _scheduler, partial, tracker, () => Now);
+        UnitConnection connection = new(lease, _scheduler, partial, tracker, limits.Bytes, () => Now);
         try
         {
             await Task.Run(
@@ -254,10 +263,12 @@ internal sealed partial class UnitDownload(
         {
             _isTrying = false;
             tracker.Waiting(
-                usable
-                    .Select(source => HealthOf(source).LastError?.Message)
-                    .FirstOrDefault(m => m is not null)
-                    ?? "No node and no source can be asked yet; it is tried again."
+                limits.IsPaused
+                    ? "The pulls of this node are paused; set spec.parallelPulls of the LlmNode to more than 0."
+                    : usable
+                        .Select(source => HealthOf(source).LastError?.Message)
+                        .FirstOrDefault(m => m is not null)
+                        ?? "No node and no source can be asked yet; it is tried again."
             );
         }
     }

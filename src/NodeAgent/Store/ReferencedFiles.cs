@@ -75,6 +75,13 @@ internal sealed class ReferencedFiles(ModelStore store)
             );
         }
 
+        if (!RegularFile.HasBytes(path))
+        {
+            throw new StoreException(
+                $"{path} on this node is empty or no regular file; correct spec.source.file.path."
+            );
+        }
+
         string record = store.Layout.Reference(path);
         if (
             DurableFiles.ReadJson<FileReference>(record) is { } known

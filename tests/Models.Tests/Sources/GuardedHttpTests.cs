@@ -23,6 +23,8 @@ public sealed class GuardedHttpTests
     [InlineData("fe80::1")]
     [InlineData("::ffff:10.0.0.1")]
     [InlineData("64:ff9b::a9fe:a9fe")]
+    [InlineData("64:ff9b:1::a00:1")]
+    [InlineData("fec0::1")]
     [InlineData("2002:a00:1::")]
     public void Allows_PrivateAddress_OnlyForListedHosts(string address)
     {

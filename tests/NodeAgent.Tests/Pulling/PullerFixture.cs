@@ -18,6 +18,7 @@ internal sealed class PullerFixture : IAsyncDisposable
         string? folder = null,
         long freeBytes = long.MaxValue / 2,
         int connections = 1,
+        long mostBytesPerSecond = 0,
         IUnitSourceFinder? finder = null
     )
     {
@@ -27,13 +28,15 @@ internal sealed class PullerFixture : IAsyncDisposable
         {
             UnitBytes = unitBytes,
             Connections = connections,
+            MostBytesPerSecond = mostBytesPerSecond,
             StallAfter = TimeSpan.FromSeconds(2),
             Tick = TimeSpan.FromMilliseconds(100),
             DiskReserveBytes = Reserve,
             FirstRetryDelay = TimeSpan.FromMilliseconds(5),
         };
+        Limits = new PullLimits(options, time);
         _http = new GuardedHttp(settings, time);
-        FileDownload download = new(options, time, new Random(1), NullLogger.Instance);
+        FileDownload download = new(options, Limits, time, new Random(1), NullLogger.Instance);
         StoreCollector collector = new(Store, NullLogger<StoreCollector>.Instance);
         ModelFetch fetch = new(
             Store,
@@ -42,14 +45,17 @@ internal sealed class PullerFixture : IAsyncDisposable
             finder ?? new OriginsOnly(),
             Partials,
             download,
+            Limits,
             new DiskHeadroom(Store, collector, new FixedDiskSpace(freeBytes), options),
             options,
             NullLogger<ModelFetch>.Instance
         );
-        _puller = new ModelPuller(fetch, new PullSlots(2), time);
+        _puller = new ModelPuller(fetch, Limits, time);
     }
 
     public ModelStore Store { get; }
+
+    public PullLimits Limits { get; }
 
     public PartialFiles Partials { get; } = new();
 

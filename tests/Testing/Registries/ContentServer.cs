@@ -31,6 +31,14 @@ internal sealed class ContentServer : IDisposable
         }
     }
 
+    public void ClearFaults()
+    {
+        lock (_lock)
+        {
+            _faults.Clear();
+        }
+    }
+
     /// <summary>Lets stalled answers end.</summary>
     public void Stop() => _stopping.Cancel();
 

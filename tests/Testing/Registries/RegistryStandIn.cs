@@ -90,6 +90,9 @@ public sealed class RegistryStandIn : IAsyncDisposable
     /// <summary>Adds a fault for coming requests for content.</summary>
     public void Inject(RegistryFault fault) => _content.Inject(fault);
 
+    /// <summary>Heals everything, for answers that have not begun.</summary>
+    public void ClearFaults() => _content.ClearFaults();
+
     public async ValueTask DisposeAsync()
     {
         _content.Stop();

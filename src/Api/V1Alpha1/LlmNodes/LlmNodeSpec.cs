@@ -21,8 +21,8 @@ public sealed record LlmNodeSpec
     [MaxLength(64)]
     public IReadOnlyList<DeviceBudget>? Budgets { get; init; }
 
-    /// <summary>Most models that are pulled at the same time.</summary>
+    /// <summary>Most models that are pulled at the same time. 0 pauses the pulls of the node; those that run keep what they have and go on later.</summary>
     [DefaultValue(2)]
-    [Range(1, 16)]
+    [Range(0, 16)]
     public int ParallelPulls { get; init; } = 2;
 }
