@@ -24,6 +24,8 @@ namespace LlmOperator.Operator;
 [Rbac<InferenceProvider>("list", "watch")]
 [Rbac<WorkerRole>("list", "watch")]
 [Rbac<RoutingPolicy>("list", "watch")]
+[Rbac<RouterKey>("list", "watch")]
+[Rbac<BudgetLedger>("list", "watch")]
 [Rbac<Lease>("list", "watch", Scope = RbacScope.OwnNamespace)]
 internal static class ControllerRegistry
 {
@@ -119,11 +121,13 @@ internal static class ControllerRegistry
         ILister<RoutingPolicy> policies = manager.Informer<RoutingPolicy>().Lister;
         RoutingStatuses statuses = new(manager.Client, time);
         TargetReferences references = new(models, providers, roles, policies);
+        BudgetReports budgets = new(manager.Informer<BudgetLedger>().Lister, time);
         RoutingControllers.Register(
             manager,
-            new WorkerRoleReconciler(roles, references, statuses),
-            new RoutingPolicyReconciler(policies, references, statuses),
-            new InferenceProviderReconciler(providers, statuses, manager.Client)
+            new WorkerRoleReconciler(roles, references, statuses, budgets),
+            new RoutingPolicyReconciler(policies, references, statuses, budgets),
+            new InferenceProviderReconciler(providers, statuses, manager.Client),
+            new RouterKeyReconciler(manager.Informer<RouterKey>().Lister, statuses, budgets, time)
         );
     }
 

@@ -12,6 +12,22 @@ public static class RoutingValidation
             .. spec.Targets.Count == 0
                 ? [new SpecProblem("spec.targets", "list at least one target")]
                 : Targets(spec.Targets, "spec.targets"),
+            .. Budgets(spec.Budgets),
+        ];
+
+    /// <summary>All problems of a RouterKey's spec; empty when it is sound.</summary>
+    public static IReadOnlyList<SpecProblem> Check(RouterKeySpec spec) =>
+        [
+            .. spec.Sha256.Length == 64 && spec.Sha256.All(char.IsAsciiHexDigitLower)
+                ? Array.Empty<SpecProblem>()
+                :
+                [
+                    new SpecProblem(
+                        "spec.sha256",
+                        "write the SHA-256 of the key as 64 digits of 0-9a-f; llmop key create makes both"
+                    ),
+                ],
+            .. Budgets(spec.Budgets),
         ];
 
     /// <summary>All problems of an InferenceProvider's spec; empty when it is sound.</summary>
@@ -26,7 +42,14 @@ public static class RoutingValidation
             .. DataClassValidation.Check(spec.DataClasses ?? []),
             .. Targets(spec.Targets ?? [], "spec.targets"),
             .. Targets(spec.Fallback ?? [], "spec.fallback"),
+            .. Budgets(spec.Budgets),
         ];
+
+    private static IEnumerable<SpecProblem> Budgets(IReadOnlyList<Budget>? budgets) =>
+        (budgets ?? [])
+            .Index()
+            .Where(b => b.Item.Usd is null == b.Item.Tokens is null)
+            .Select(b => new SpecProblem($"spec.budgets[{b.Index}]", "set either usd or tokens"));
 
     private static IEnumerable<SpecProblem> Targets(IReadOnlyList<RouteTarget> targets, string path) =>
         targets

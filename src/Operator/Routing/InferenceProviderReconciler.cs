@@ -52,6 +52,7 @@ internal sealed class InferenceProviderReconciler(
             provider,
             problems,
             $"{provider.Spec.Models.Count} models.",
+            budgets: null,
             cancellationToken
         );
         return reference is null

@@ -13,7 +13,8 @@ internal static class RoutingControllers
         ControllerManager manager,
         WorkerRoleReconciler role,
         RoutingPolicyReconciler policy,
-        InferenceProviderReconciler provider
+        InferenceProviderReconciler provider,
+        RouterKeyReconciler key
     )
     {
         ILister<WorkerRole> roles = manager.Informer<WorkerRole>().Lister;
@@ -32,6 +33,7 @@ internal static class RoutingControllers
                     .Watches<LlmModel>(Appearance<LlmModel, WorkerRole>(roles))
                     .Watches<RoutingPolicy>(Appearance<RoutingPolicy, WorkerRole>(roles))
                     .Watches<InferenceProvider>(Change<InferenceProvider, WorkerRole>(roles))
+                    .Watches<BudgetLedger>(BudgetReports.OwnersOf(nameof(WorkerRole)))
         );
         manager.AddController<RoutingPolicy>(
             "routingpolicy",
@@ -42,6 +44,15 @@ internal static class RoutingControllers
                     .Watches<LlmModel>(Appearance<LlmModel, RoutingPolicy>(policies))
                     .Watches<WorkerRole>(Appearance<WorkerRole, RoutingPolicy>(policies))
                     .Watches<InferenceProvider>(Change<InferenceProvider, RoutingPolicy>(policies))
+                    .Watches<BudgetLedger>(BudgetReports.OwnersOf(nameof(RoutingPolicy)))
+        );
+        manager.AddController<RouterKey>(
+            "routerkey",
+            key,
+            controller =>
+                controller
+                    .WithPredicate(Predicates.IsNotStatusOnly)
+                    .Watches<BudgetLedger>(BudgetReports.OwnersOf(nameof(RouterKey)))
         );
     }
 

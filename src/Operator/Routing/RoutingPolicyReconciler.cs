@@ -11,7 +11,8 @@ namespace LlmOperator.Operator.Routing;
 internal sealed class RoutingPolicyReconciler(
     ILister<RoutingPolicy> policies,
     TargetReferences references,
-    RoutingStatuses statuses
+    RoutingStatuses statuses,
+    BudgetReports budgets
 ) : IReconciler<RoutingPolicy>
 {
     public async Task<ReconcileResult> ReconcileAsync(
@@ -39,13 +40,20 @@ internal sealed class RoutingPolicyReconciler(
                     )
                 ),
         ];
+        (IReadOnlyList<BudgetStatus>? report, ReconcileResult again) = budgets.Of(
+            nameof(RoutingPolicy),
+            policy.Key,
+            policy.Spec.Budgets,
+            policy.Status?.Budgets
+        );
         await statuses.WriteAsync<RoutingPolicy, RoutingPolicySpec>(
             policy,
             problems,
             $"{policy.Spec.Rules?.Count ?? 0} rules.",
+            report,
             cancellationToken
         );
-        return ReconcileResult.Finished;
+        return again;
     }
 
     private static IEnumerable<(string Path, RouteTarget Target)> Targets(RoutingPolicySpec spec)

@@ -21,11 +21,12 @@ internal sealed class RoutingStatuses(IKubernetesClient client, TimeProvider tim
             ? []
             : [new RoutingProblem(ConditionReason.InvalidSpec, string.Join("; ", problems) + ".")];
 
-    /// <summary>Writes Ready; the first problem gives the reason, all give the message.</summary>
+    /// <summary>Writes Ready; the first problem gives the reason, all give the message; and how far budgets are used.</summary>
     public Task<T> WriteAsync<T, TSpec>(
         T obj,
         IReadOnlyList<RoutingProblem> problems,
         string readyMessage,
+        IReadOnlyList<BudgetStatus>? budgets,
         CancellationToken cancellationToken
     )
         where T : CustomResource<TSpec, RoutingStatus>
@@ -36,6 +37,7 @@ internal sealed class RoutingStatuses(IKubernetesClient client, TimeProvider tim
         RoutingStatus status = new()
         {
             ObservedGeneration = generation,
+            Budgets = budgets,
             Conditions = (obj.Status?.Conditions)
                 .Set(
                     RoutingConditions.Ready,

@@ -11,7 +11,8 @@ namespace LlmOperator.Operator.Routing;
 internal sealed class WorkerRoleReconciler(
     ILister<WorkerRole> roles,
     TargetReferences references,
-    RoutingStatuses statuses
+    RoutingStatuses statuses,
+    BudgetReports budgets
 ) : IReconciler<WorkerRole>
 {
     public async Task<ReconcileResult> ReconcileAsync(
@@ -34,12 +35,19 @@ internal sealed class WorkerRoleReconciler(
             ),
             .. references.MissingPolicy(ns, "spec.routingPolicyName", role.Spec.RoutingPolicyName),
         ];
+        (IReadOnlyList<BudgetStatus>? report, ReconcileResult again) = budgets.Of(
+            nameof(WorkerRole),
+            role.Key,
+            role.Spec.Budgets,
+            role.Status?.Budgets
+        );
         await statuses.WriteAsync<WorkerRole, WorkerRoleSpec>(
             role,
             problems,
             $"{role.Spec.Targets.Count} targets, in order.",
+            report,
             cancellationToken
         );
-        return ReconcileResult.Finished;
+        return again;
     }
 }

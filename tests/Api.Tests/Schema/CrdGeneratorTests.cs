@@ -9,14 +9,16 @@ public sealed class CrdGeneratorTests
     public static TheoryData<Type> Kinds => [.. CrdGenerator.Kinds];
 
     [Fact]
-    public void Kinds_AreTheSevenOfTheProduct() =>
+    public void Kinds_AreThoseOfTheProduct() =>
         Assert.Equal(
             [
+                "BudgetLedger",
                 "InferenceProvider",
                 "LlmModel",
                 "LlmNode",
                 "ModelCatalog",
                 "ModelReplica",
+                "RouterKey",
                 "RoutingPolicy",
                 "WorkerRole",
             ],

@@ -40,4 +40,12 @@ public sealed record RoutingPolicySpec
 
     /// <summary>Limits of time and attempts.</summary>
     public RoutingLimits Limits { get; init; } = new();
+
+    /// <summary>How much may be asked by this policy, its roles included.</summary>
+    public RequestLimits? RequestLimits { get; init; }
+
+    /// <summary>What may be spent by this policy, its roles included.</summary>
+    [ListMap("name")]
+    [MaxLength(8)]
+    public IReadOnlyList<Budget>? Budgets { get; init; }
 }

@@ -15,6 +15,9 @@ public static class RoutingConditions
     /// <summary>Reason: the Secret with the key does not exist, or has no such key.</summary>
     public const string KeyNotFound = "KeyNotFound";
 
+    /// <summary>Reason: the time of the API key is over.</summary>
+    public const string KeyExpired = "KeyExpired";
+
     /// <summary>Reason: all is there.</summary>
     public const string Resolved = "Resolved";
 }

@@ -12,4 +12,8 @@ public sealed record RoutingStatus
     /// <summary>Ready: every object that the spec names exists and the spec is sound; Reconciling and Stalled while they hold.</summary>
     [ListMap("type")]
     public IReadOnlyList<Condition> Conditions { get; init; } = [];
+
+    /// <summary>How far its budgets are used; absent where it has none.</summary>
+    [ListMap("name")]
+    public IReadOnlyList<BudgetStatus>? Budgets { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LlmOperator.Api.Schema;
 
 namespace LlmOperator.Api.V1Alpha1;
 
@@ -21,4 +22,12 @@ public sealed record WorkerRoleSpec
     /// <summary>Name of the RoutingPolicy in the same namespace whose mode, rules and limits hold for the role.</summary>
     [MaxLength(253)]
     public string? RoutingPolicyName { get; init; }
+
+    /// <summary>How much may be asked by this role.</summary>
+    public RequestLimits? RequestLimits { get; init; }
+
+    /// <summary>What may be spent by this role.</summary>
+    [ListMap("name")]
+    [MaxLength(8)]
+    public IReadOnlyList<Budget>? Budgets { get; init; }
 }

@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LlmOperator.Api.V1Alpha1;
+
+/// <summary>Names of ledgers: what they count is a part of the name, so that a budget that counts something else begins anew.</summary>
+public static class BudgetLedgerName
+{
+    private const int LongestName = 253;
+    private const int HashDigits = 16;
+
+    /// <summary>Name of the ledger of a budget.</summary>
+    /// <param name="ownerKind">Kind of the object that has the budget.</param>
+    /// <param name="ownerName">Name of that object.</param>
+    /// <param name="budget">The budget.</param>
+    public static string Of(string ownerKind, string ownerName, Budget budget)
+    {
+        string unit = budget.Usd is null ? "tokens" : "usd";
+        string suffix = $".{budget.Name}.{unit}.{budget.Period.ToString().ToLowerInvariant()}";
+        string prefix = $"{ownerKind.ToLowerInvariant()}.{ownerName}";
+        if (prefix.Length + suffix.Length <= LongestName)
+        {
+            return prefix + suffix;
+        }
+
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(prefix)));
+        int kept = LongestName - suffix.Length - HashDigits - 1;
+        return $"{prefix[..kept].TrimEnd('.', '-')}-{hash[..HashDigits]}{suffix}";
+    }
+}
