@@ -76,7 +76,15 @@ public sealed class RouterHost : IHostedPart
             random
         );
         RouterEndpoints endpoints = new(pipeline, models);
-        _app = RouterApplication.Build(options, endpoints, _exporter, IsTakingRequests, loggers);
+        _app = RouterApplication.Build(
+            options,
+            endpoints,
+            _exporter,
+            () => _configuration.Current.Keys,
+            IsTakingRequests,
+            timeProvider,
+            loggers
+        );
     }
 
     /// <inheritdoc/>

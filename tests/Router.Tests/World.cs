@@ -14,6 +14,7 @@ internal sealed class World
     private readonly List<RoutingPolicy> _policies = [];
     private readonly List<InferenceProvider> _providers = [];
     private readonly List<Secret> _secrets = [];
+    private readonly List<RouterKey> _keys = [];
 
     public RoutingInputs Inputs =>
         new()
@@ -24,6 +25,7 @@ internal sealed class World
             Policies = _policies,
             Providers = _providers,
             Secrets = _secrets,
+            Keys = _keys,
         };
 
     public RoutingSnapshot Snapshot => RoutingSnapshotBuilder.Build(Inputs);
@@ -113,6 +115,21 @@ internal sealed class World
             Models = [new ProviderModel { Name = "large", UpstreamName = "large-2026" }],
         };
         _providers.Add(new InferenceProvider { Metadata = Meta(name), Spec = spec });
+        return this;
+    }
+
+    public World Key(string name, string key, RouterKeySpec? spec = null, string ns = "default")
+    {
+        string hash = Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key))
+        );
+        _keys.Add(
+            new RouterKey
+            {
+                Metadata = new ObjectMeta { Name = name, Namespace = ns },
+                Spec = (spec ?? new RouterKeySpec()) with { Sha256 = hash },
+            }
+        );
         return this;
     }
 

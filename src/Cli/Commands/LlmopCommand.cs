@@ -25,6 +25,7 @@ internal static class LlmopCommand
             ExplainCommand.Create(common),
             RegistryCommand.Create(common),
             StoreCommand.Create(common),
+            KeyCommand.Create(common),
         };
     }
 }

@@ -62,10 +62,9 @@ internal sealed class BudgetReports(ILister<BudgetLedger> ledgers, TimeProvider 
         BudgetLedger? ledger = ledgers.Find(
             new ObjectKey(owner.Namespace, BudgetLedgerName.Of(kind, owner.Name, budget))
         );
-        LedgerPeriod period =
-            ledger?.Spec.Periods is [var present, ..]
-                ? present
-                : new LedgerPeriod { Start = BudgetAmounts.StartOf(budget.Period, time.GetUtcNow()) };
+        LedgerPeriod period = ledger?.Spec.Periods is [var present, ..]
+            ? present
+            : new LedgerPeriod { Start = BudgetAmounts.StartOf(budget.Period, time.GetUtcNow()) };
         long leased = period.Leases.Sum(l => l.Amount);
         long remaining = limit - period.Spent - period.Forfeited - leased;
         return new BudgetStatus

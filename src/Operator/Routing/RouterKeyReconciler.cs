@@ -53,8 +53,7 @@ internal sealed class RouterKeyReconciler(
             report,
             cancellationToken
         );
-        return
-            again is ReconcileResult.RequeueAfter || left is not { } expiry || expiry <= TimeSpan.Zero
+        return again is ReconcileResult.RequeueAfter || left is not { } expiry || expiry <= TimeSpan.Zero
             ? again
             : ReconcileResult.After(expiry < s_longestWait ? expiry : s_longestWait);
     }

@@ -49,7 +49,9 @@ internal sealed class RoutingStatuses(IKubernetesClient client, TimeProvider tim
                 )
                 .WithProgress(
                     RoutingConditions.Ready,
-                    problems.Any(p => p.Reason == ConditionReason.InvalidSpec),
+                    problems.Any(p =>
+                        p.Reason is ConditionReason.InvalidSpec or RoutingConditions.KeyExpired
+                    ),
                     now
                 ),
         };

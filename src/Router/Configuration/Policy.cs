@@ -1,5 +1,6 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Classification;
 
 namespace LlmOperator.Router.Configuration;
@@ -20,4 +21,7 @@ internal sealed record Policy(
 {
     /// <summary>Data classes that are looked for: those of the spec, and known ones that a rule asks for.</summary>
     public IReadOnlyList<CompiledDataClass> DataClasses { get; init; } = [];
+
+    /// <summary>Its budgets.</summary>
+    public IReadOnlyList<CompiledBudget> Budgets { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Classification;
 
 namespace LlmOperator.Router.Configuration;
@@ -35,6 +36,7 @@ internal static class PolicyCompiler
         )
         {
             DataClasses = classes,
+            Budgets = CompiledBudget.Of(policy, policy.Spec.Budgets),
         };
     }
 

@@ -1,5 +1,6 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Dialects.OpenAi;
 
 namespace LlmOperator.Router.Configuration;
@@ -16,4 +17,11 @@ internal sealed record Role(
     IReadOnlyList<RouteTarget> Targets,
     RequestDefaults Defaults,
     string? PolicyName
-);
+)
+{
+    /// <summary>Its budgets.</summary>
+    public IReadOnlyList<CompiledBudget> Budgets { get; init; } = [];
+
+    /// <summary>How much may be asked by it; null for no limit.</summary>
+    public RequestLimits? RequestLimits { get; init; }
+}

@@ -14,6 +14,7 @@ namespace LlmOperator.Router.Configuration;
 [Rbac<WorkerRole>("list", "watch")]
 [Rbac<RoutingPolicy>("list", "watch")]
 [Rbac<InferenceProvider>("list", "watch")]
+[Rbac<RouterKey>("list", "watch")]
 [Rbac<Secret>("list", "watch", Scope = RbacScope.NamedObjects)]
 internal sealed partial class RoutingConfiguration : IRunnable, IDisposable
 {
@@ -23,6 +24,7 @@ internal sealed partial class RoutingConfiguration : IRunnable, IDisposable
     private readonly SharedInformer<WorkerRole> _roles;
     private readonly SharedInformer<RoutingPolicy> _policies;
     private readonly SharedInformer<InferenceProvider> _providers;
+    private readonly SharedInformer<RouterKey> _keys;
     private readonly Dictionary<ObjectKey, SharedInformer<Secret>> _secrets = [];
     private readonly SemaphoreSlim _changed = new(1, 1);
     private readonly TaskCompletionSource _built = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,6 +45,7 @@ internal sealed partial class RoutingConfiguration : IRunnable, IDisposable
         _roles = Watch<WorkerRole>();
         _policies = Watch<RoutingPolicy>();
         _providers = Watch<InferenceProvider>();
+        _keys = Watch<RouterKey>();
     }
 
     /// <summary>The snapshot for a request that begins now.</summary>
@@ -126,6 +129,7 @@ internal sealed partial class RoutingConfiguration : IRunnable, IDisposable
             Roles = _roles.Lister.List(),
             Policies = _policies.Lister.List(),
             Providers = _providers.Lister.List(),
+            Keys = _keys.Lister.List(),
             Secrets = [.. _secrets.Values.SelectMany(s => s.Lister.List())],
         };
 

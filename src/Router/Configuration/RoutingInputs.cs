@@ -16,6 +16,8 @@ internal sealed record RoutingInputs
 
     public IReadOnlyList<InferenceProvider> Providers { get; init; } = [];
 
+    public IReadOnlyList<RouterKey> Keys { get; init; } = [];
+
     /// <summary>The Secrets that providers name, and no others.</summary>
     public IReadOnlyList<Secret> Secrets { get; init; } = [];
 }

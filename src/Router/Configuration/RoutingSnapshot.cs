@@ -1,4 +1,5 @@
 using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Router.Identity;
 
 namespace LlmOperator.Router.Configuration;
 
@@ -17,6 +18,9 @@ internal sealed class RoutingSnapshot
 
     public IReadOnlyDictionary<ObjectKey, Provider> Providers { get; init; } =
         new Dictionary<ObjectKey, Provider>();
+
+    /// <summary>Keys of callers.</summary>
+    public KeyRing Keys { get; init; } = KeyRing.Empty;
 
     /// <summary>Policies by the further names that they map; a key's name is the name of a model as clients send it.</summary>
     public IReadOnlyDictionary<ObjectKey, Policy> PoliciesByModelName { get; init; } =

@@ -3,8 +3,10 @@ using System.Text;
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Kubernetes.Models;
+using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
+using LlmOperator.Router.Identity;
 
 namespace LlmOperator.Router.Configuration;
 
@@ -32,6 +34,7 @@ internal static class RoutingSnapshotBuilder
             Policies = policies.ToFrozenDictionary(p => p.Key),
             Providers = inputs.Providers.ToFrozenDictionary(p => p.Key, p => ProviderOf(p, secrets)),
             PoliciesByModelName = ByModelName(policies),
+            Keys = KeyRing.Of(inputs.Keys),
         };
     }
 
@@ -120,7 +123,11 @@ internal static class RoutingSnapshotBuilder
             role.Spec.Targets,
             RequestDefaults.Of(role.Spec),
             role.Spec.RoutingPolicyName
-        );
+        )
+        {
+            Budgets = CompiledBudget.Of(role, role.Spec.Budgets),
+            RequestLimits = role.Spec.RequestLimits,
+        };
 
     private static Provider ProviderOf(InferenceProvider provider, Dictionary<ObjectKey, Secret> secrets)
     {

@@ -1,6 +1,7 @@
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects.OpenAi;
+using LlmOperator.Router.Identity;
 using LlmOperator.Router.Policies;
 using LlmOperator.Router.Serving;
 using Microsoft.AspNetCore.Http;
@@ -14,21 +15,51 @@ internal sealed class ModelDirectory(Func<RoutingSnapshot> currentSnapshot, stri
 {
     private const int MostSuggestions = 5;
 
-    /// <summary>All names, in order.</summary>
-    public IEnumerable<ModelEntry> Entries() => Entries(currentSnapshot());
+    /// <summary>All names that are open to who asks, in order.</summary>
+    public IEnumerable<ModelEntry> Entries(HttpContext context) =>
+        Entries(currentSnapshot(), context.Caller());
 
-    /// <summary>One name; null when nobody has it.</summary>
-    public ModelEntry? Find(string id) =>
-        Route.Find(currentSnapshot(), id, defaultNamespace) is { } route ? EntryOf(id, route) : null;
+    /// <summary>One name; null when nobody has it or it is not open to who asks.</summary>
+    public ModelEntry? Find(HttpContext context, string id)
+    {
+        Caller caller = context.Caller();
+        return caller.AllowsName(id) && Find(currentSnapshot(), caller, id) is { } route
+            ? EntryOf(id, route)
+            : null;
+    }
 
-    /// <summary>What a name means in a snapshot.</summary>
-    /// <exception cref="InvalidRequestException">Nobody has the name.</exception>
-    public Route Require(RoutingSnapshot snapshot, string name) =>
-        Route.Find(snapshot, name, defaultNamespace)
-        ?? throw new InvalidRequestException(NotFound(Entries(snapshot), name));
+    /// <summary>What a name means in a snapshot to who asks.</summary>
+    /// <exception cref="InvalidRequestException">Nobody has the name, or it is not open.</exception>
+    public Route Require(HttpContext context, RoutingSnapshot snapshot, string name)
+    {
+        Caller caller = context.Caller();
+        // Before it is looked up: whether the name exists is nothing that the key tells.
+        return !caller.AllowsName(name)
+            ? throw new InvalidRequestException(NotAllowed(name))
+            : Find(snapshot, caller, name)
+                ?? throw new InvalidRequestException(NotFound(Entries(snapshot, caller), name));
+    }
 
-    /// <summary>The error for a name that nobody has, with the nearest that somebody has.</summary>
-    public OpenAiError NotFound(string name) => NotFound(Entries(), name);
+    /// <summary>The error for a name that nobody has, with the nearest that somebody has and who asks may know of.</summary>
+    public OpenAiError NotFound(HttpContext context, string name) =>
+        context.Caller().AllowsName(name) ? NotFound(Entries(context), name) : NotAllowed(name);
+
+    // A key of a namespace finds nothing in another.
+    private Route? Find(RoutingSnapshot snapshot, Caller caller, string name) =>
+        Route.Find(snapshot, name, caller.Namespace ?? defaultNamespace) is { } route
+        && (caller.Namespace is null || caller.Namespace == route.Namespace)
+            ? route
+            : null;
+
+    private static OpenAiError NotAllowed(string name) =>
+        new(
+            StatusCodes.Status403Forbidden,
+            "model_not_allowed",
+            $"The API key does not open \"{name}\"; ask for a list of models to see what it opens."
+        )
+        {
+            Param = "model",
+        };
 
     private static OpenAiError NotFound(IEnumerable<ModelEntry> entries, string name)
     {
@@ -54,7 +85,7 @@ internal sealed class ModelDirectory(Func<RoutingSnapshot> currentSnapshot, stri
         };
     }
 
-    private IEnumerable<ModelEntry> Entries(RoutingSnapshot snapshot)
+    private IEnumerable<ModelEntry> Entries(RoutingSnapshot snapshot, Caller caller)
     {
         IEnumerable<(ObjectKey Key, DateTimeOffset Created, string Owner, LocalModel? Model)> all =
         [
@@ -65,14 +96,16 @@ internal sealed class ModelDirectory(Func<RoutingSnapshot> currentSnapshot, stri
                 (p.Key, p.Value.Created, "policy", (LocalModel?)null)
             ),
         ];
-        return all.Select(e => new ModelEntry(
-                e.Key.Namespace == defaultNamespace ? e.Key.Name : e.Key.ToString(),
+        return all.Where(e => caller.Namespace is null || caller.Namespace == e.Key.Namespace)
+            .Select(e => new ModelEntry(
+                e.Key.Namespace == (caller.Namespace ?? defaultNamespace) ? e.Key.Name : e.Key.ToString(),
                 e.Created,
                 e.Owner
             )
             {
                 Model = e.Model,
             })
+            .Where(e => caller.AllowsName(e.Id))
             .DistinctBy(e => e.Id)
             .OrderBy(e => e.Id, StringComparer.Ordinal);
     }

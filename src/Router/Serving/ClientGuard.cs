@@ -1,23 +1,21 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
+using LlmOperator.Router.Identity;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmOperator.Router.Serving;
 
 /// <summary>
-/// Lets in who may come: with keys, whoever sends one; without, on loopback, whoever names this machine by its loopback
-/// name. The latter keeps out web pages whose host name was pointed at 127.0.0.1.
+/// Says who asks, and lets in who may come. As soon as there is a key, in the router's file or as a RouterKey, one is
+/// demanded. Without any, on loopback, whoever names this machine by its loopback name may come; that keeps out web pages
+/// whose host name was pointed at 127.0.0.1.
 /// </summary>
-internal sealed class ClientGuard(RouterOptions options)
+internal sealed class ClientGuard(RouterOptions options, Func<KeyRing> currentKeys, TimeProvider timeProvider)
 {
     private const string Bearer = "Bearer ";
-    private readonly byte[][] _keyHashes =
-    [
-        .. options.ApiKeys.Select(k => SHA256.HashData(Encoding.UTF8.GetBytes(k))),
-    ];
+    private const string KeyHeader = "x-api-key";
+    private readonly KeyHash[] _fileKeys = [.. options.ApiKeys.Select(k => KeyHash.Of(k)).OfType<KeyHash>()];
 
     /// <summary>Runs <paramref name="next"/> or answers the refusal.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -33,22 +31,54 @@ internal sealed class ClientGuard(RouterOptions options)
             return next(context);
         }
 
-        return Refusal(context.Request) is { } refusal
-            ? CallerDialects.WriteErrorAsync(context, refusal)
-            : next(context);
+        if (Refusal(context.Request, out Caller caller) is { } refusal)
+        {
+            return CallerDialects.WriteErrorAsync(context, refusal);
+        }
+
+        context.Features.Set(caller);
+        return next(context);
     }
 
-    private OpenAiError? Refusal(HttpRequest request)
+    private OpenAiError? Refusal(HttpRequest request, out Caller caller)
     {
-        if (_keyHashes.Length > 0)
+        caller = Caller.Local;
+        KeyRing keys = currentKeys();
+        if (_fileKeys.Length == 0 && keys.Count == 0)
         {
-            return HasKey(request)
-                ? null
-                : new OpenAiError(
-                    StatusCodes.Status401Unauthorized,
-                    "invalid_api_key",
-                    "The API key is missing or wrong: send it as \"Authorization: Bearer KEY\"."
-                );
+            return RefusalWithoutKeys(request);
+        }
+
+        if (Find(request, keys) is not { } found)
+        {
+            return new OpenAiError(
+                StatusCodes.Status401Unauthorized,
+                "invalid_api_key",
+                "The API key is missing or wrong: send it as \"Authorization: Bearer KEY\"."
+            );
+        }
+
+        caller = found;
+        // What the metrics name is more than a key of one namespace opens.
+        return caller.Key is not null && request.Path == "/metrics"
+            ? new OpenAiError(
+                StatusCodes.Status403Forbidden,
+                "not_allowed",
+                "The metrics are opened by the metrics token, or by a key of the router's own file."
+            )
+            : null;
+    }
+
+    private OpenAiError? RefusalWithoutKeys(HttpRequest request)
+    {
+        // The last RouterKey may be deleted while the router listens to the world: then nobody comes in.
+        if (!IPAddress.IsLoopback(options.ListenAddress.Address))
+        {
+            return new OpenAiError(
+                StatusCodes.Status401Unauthorized,
+                "invalid_api_key",
+                "The router has no API key yet: make one by llmop key create."
+            );
         }
 
         // A web page may send requests to 127.0.0.1 too; its browser then says where the page comes from.
@@ -72,22 +102,28 @@ internal sealed class ClientGuard(RouterOptions options)
         host == "localhost"
         || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
 
-    private bool HasKey(HttpRequest request)
+    private Caller? Find(HttpRequest request, KeyRing keys)
+    {
+        if (KeyOf(request) is not { Length: > 0 } text || KeyHash.Of(text) is not { } hash)
+        {
+            return null;
+        }
+
+        bool isOfFile = false;
+        foreach (KeyHash known in _fileKeys)
+        {
+            // Every key is compared whole, so that the time says nothing about which one was nearly right.
+            isOfFile |= hash.IsSameAs(known);
+        }
+
+        return isOfFile ? Caller.OfKeyFile : keys.Find(hash, timeProvider.GetUtcNow());
+    }
+
+    private static string? KeyOf(HttpRequest request)
     {
         string header = request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
-        {
-            return false;
-        }
-
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(header[Bearer.Length..].Trim()));
-        bool found = false;
-        foreach (byte[] known in _keyHashes)
-        {
-            // Every key is compared, so that the time says nothing about which one was nearly right.
-            found |= CryptographicOperations.FixedTimeEquals(hash, known);
-        }
-
-        return found;
+        return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim()
+            : header.Length == 0 ? request.Headers[KeyHeader].ToString().Trim()
+            : null;
     }
 }

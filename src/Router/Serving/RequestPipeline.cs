@@ -30,7 +30,7 @@ internal sealed class RequestPipeline(
             Exchange exchange = operation.Read(new CallerInput(context, body.Memory, time));
             // One snapshot for the whole request: what changes meanwhile is the next request's.
             RoutingSnapshot snapshot = currentSnapshot();
-            Route route = models.Require(snapshot, exchange.Request.Model);
+            Route route = models.Require(context, snapshot, exchange.Request.Model);
             RoutePlan plan = Plan(exchange, route, snapshot);
             await forwarder.ForwardAsync(exchange, route, plan);
         }

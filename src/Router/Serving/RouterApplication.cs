@@ -1,5 +1,6 @@
 using System.Net;
 using LlmOperator.Controllers.Hosting;
+using LlmOperator.Router.Identity;
 using LlmOperator.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,9 @@ internal static class RouterApplication
         RouterOptions options,
         RouterEndpoints endpoints,
         PrometheusExporter exporter,
+        Func<KeyRing> currentKeys,
         Func<bool> isTakingRequests,
+        TimeProvider timeProvider,
         ILoggerFactory loggers
     )
     {
@@ -30,7 +33,7 @@ internal static class RouterApplication
             options.DrainTimeout,
             loggers
         );
-        ClientGuard guard = new(options);
+        ClientGuard guard = new(options, currentKeys, timeProvider);
         ConcurrencyLimit limit = new(options.MaxConcurrentRequests);
         app.Use(next =>
             context =>

@@ -125,6 +125,7 @@ public sealed partial class CrossFieldRuleTests
             "ModelCatalog" => ModelCatalogValidation.Check(Spec<ModelCatalogSpec>(o)),
             "WorkerRole" => RoutingValidation.Check(Spec<WorkerRoleSpec>(o)),
             "RoutingPolicy" => RoutingValidation.Check(Spec<RoutingPolicySpec>(o)),
+            "RouterKey" => RoutingValidation.Check(Spec<RouterKeySpec>(o)),
             "InferenceProvider" => RoutingValidation.Check(Spec<InferenceProviderSpec>(o)),
             string other => throw new NotSupportedException(other),
             null => throw new NotSupportedException(),

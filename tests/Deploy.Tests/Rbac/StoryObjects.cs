@@ -71,6 +71,7 @@ internal static class StoryObjects
         (Ours + "/modelcatalogs/supported", Example("modelcatalogs")),
         (InDefault + "/workerroles/coder", Example("workerroles")),
         (InDefault + "/routingpolicies/local-first", Example("routingpolicies")),
+        (InDefault + "/routerkeys/batch-jobs", Example("routerkeys")),
     ];
 
     /// <summary>Role and binding that let a component read the story's Secret, as the chart's secretAccess makes them.</summary>

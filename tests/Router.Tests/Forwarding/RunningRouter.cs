@@ -77,7 +77,9 @@ internal sealed class RunningRouter : IAsyncDisposable
             options,
             endpoints,
             exporter,
+            () => snapshot.Keys,
             isTakingRequests ?? (() => true),
+            TimeProvider.System,
             NullLoggerFactory.Instance
         );
         await app.StartAsync();

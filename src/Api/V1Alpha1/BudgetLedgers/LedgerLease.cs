@@ -11,14 +11,17 @@ public sealed record LedgerLease
     public string Holder { get; init; } = "";
 
     /// <summary>What it may still spend.</summary>
+    [Required]
     [Range(0, long.MaxValue)]
     public long Amount { get; init; }
 
     /// <summary>The part of it that requests under way have reserved.</summary>
+    [Required]
     [Range(0, long.MaxValue)]
     public long Reserved { get; init; }
 
     /// <summary>Counts the holder's writes. One that stands still as long as a lease lasts is a lost holder's, by whatever clock.</summary>
+    [Required]
     [Range(0, long.MaxValue)]
     public long Renewals { get; init; }
 }

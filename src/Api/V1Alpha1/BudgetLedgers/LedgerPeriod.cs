@@ -11,10 +11,12 @@ public sealed record LedgerPeriod
     public DateTimeOffset Start { get; init; }
 
     /// <summary>What was charged. Never becomes less.</summary>
+    [Required]
     [Range(0, long.MaxValue)]
     public long Spent { get; init; }
 
     /// <summary>What lost routers held when their leases ran out: it may have been spent, and counts so.</summary>
+    [Required]
     [Range(0, long.MaxValue)]
     public long Forfeited { get; init; }
 

@@ -15,7 +15,7 @@ internal static class OpenAiModelList
                 writer.WriteStartObject();
                 writer.WriteString("object", "list");
                 writer.WriteStartArray("data");
-                foreach (ModelEntry entry in models.Entries())
+                foreach (ModelEntry entry in models.Entries(context))
                 {
                     Write(writer, entry);
                 }
@@ -29,9 +29,9 @@ internal static class OpenAiModelList
     public static Task WriteOneAsync(HttpContext context, ModelDirectory models)
     {
         string id = (string?)context.Request.RouteValues["id"] ?? "";
-        return models.Find(id) is { } entry
+        return models.Find(context, id) is { } entry
             ? JsonAnswer.WriteAsync(context, writer => Write(writer, entry))
-            : CallerDialects.WriteErrorAsync(context, models.NotFound(id));
+            : CallerDialects.WriteErrorAsync(context, models.NotFound(context, id));
     }
 
     private static void Write(Utf8JsonWriter writer, ModelEntry entry)
