@@ -26,9 +26,9 @@ internal static class AnthropicTokenCount
         {
             await RequestBody.ReadAsync(context, body, LongestRequest);
             OpenAiRequest request = AnthropicRequest.Read(body.Memory, isCount: true);
-            if (models.Find(request.Model) is null)
+            if (models.Find(context, request.Model) is null)
             {
-                throw new InvalidRequestException(models.NotFound(request.Model));
+                throw new InvalidRequestException(models.NotFound(context, request.Model));
             }
 
             await JsonAnswer.WriteAsync(

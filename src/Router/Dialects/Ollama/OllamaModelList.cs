@@ -29,13 +29,13 @@ internal static class OllamaModelList
                     json => WriteObject(json, j => j.WriteString("version", Version))
                 )
         );
-        endpoints.MapGet("/api/tags", context => WriteListAsync(context, models.Entries(), Write));
+        endpoints.MapGet("/api/tags", context => WriteListAsync(context, models.Entries(context), Write));
         endpoints.MapGet(
             "/api/ps",
             context =>
                 WriteListAsync(
                     context,
-                    models.Entries().Where(e => e.Model?.Replicas.Any(r => r.IsLoaded) == true),
+                    models.Entries(context).Where(e => e.Model?.Replicas.Any(r => r.IsLoaded) == true),
                     WriteRunning
                 )
         );
@@ -119,7 +119,9 @@ internal static class OllamaModelList
             using JsonDocument document = Field.Parse(body.Memory);
             Field root = new(document.RootElement, "");
             string name = (root["model"].IsSet ? root["model"] : root["name"]).Text();
-            ModelEntry entry = models.Find(name) ?? throw new InvalidRequestException(models.NotFound(name));
+            ModelEntry entry =
+                models.Find(context, name)
+                ?? throw new InvalidRequestException(models.NotFound(context, name));
             await JsonAnswer.WriteAsync(context, json => WriteObject(json, j => WriteShown(j, entry)));
         }
         catch (InvalidRequestException e)
