@@ -1,3 +1,5 @@
+using LlmOperator.Models.Memory.Graphs;
+
 namespace LlmOperator.Models.Memory;
 
 /// <summary>
@@ -80,6 +82,18 @@ internal sealed class ComputeMemory
                 * FloatBytes
                 * (_model.IsEncoder ? _microBatch : _parameters.CellsPerSequence);
 
+    // Of a hybrid model's layers on the host the engine computes the attention there when the last of them has one, or
+    // when their scan is there anyway; else on the device, where their scores then lie beside those of its own layers.
+    private bool ScoresOnHost =>
+        ScoreBytes > 0
+        && _layers.IsPartial
+        && _activations.IsHybrid
+        && (
+            _model.HasFirstGenerationScan
+            || HostLayers().LastOrDefault(layer => _model.KeysOf(layer) > 0, -1)
+                >= HostLayers().LastOrDefault(_model.IsRecurrent, -1)
+        );
+
     public static void Add(
         EngineModel model,
         LoadParameters parameters,
@@ -147,6 +161,11 @@ internal sealed class ComputeMemory
             MemoryTermKind.Activations,
             _microBatch * embeddings * _model.Facts.EmbeddingLength * FloatBytes
         );
+        if (ScoresOnHost)
+        {
+            _ledger.Add(LayerAssignment.Host, MemoryTermKind.AttentionScores, ScoreBytes);
+        }
+
         AddLatentOnHost();
     }
 
@@ -180,6 +199,12 @@ internal sealed class ComputeMemory
     private void AddDevice(int place)
     {
         bool uses = place == _layers.Output || _layers.HasLayers(place);
+        if ((uses || (place == 1 && _layers.IsPartial)) && DeviceCompute.Knows(_model, _parameters))
+        {
+            AddMeasured(place);
+            return;
+        }
+
         if (place == 1 && (_layers.IsPartial || _parameters.CpuExpertLayers > 0))
         {
             // The first device computes large batches of what lies on the host too: its matrices and caches pass
@@ -224,6 +249,17 @@ internal sealed class ComputeMemory
         );
     }
 
+    private void AddMeasured(int place)
+    {
+        long total = DeviceCompute.Measure(_model, _parameters, _layers, place, InputCopies, ScoreBytes);
+        long inputs = Math.Min(InputBytes, total);
+        long scores = Math.Max(1, (total - inputs) / ScoreBytes) * ScoreBytes;
+        scores = Math.Min(scores, total - inputs);
+        _ledger.Add(place, MemoryTermKind.Inputs, inputs);
+        _ledger.Add(place, MemoryTermKind.AttentionScores, scores);
+        _ledger.Add(place, MemoryTermKind.Activations, total - inputs - scores);
+    }
+
     // The largest of the three parts of a layer; without flash attention the scores of all heads exist beside the
     // attention's activations.
     private void AddLayers(int place, long feedForward, long attention, long recurrent, bool staging = false)
@@ -246,7 +282,7 @@ internal sealed class ComputeMemory
             );
         if (
             place != LayerAssignment.Host
-            && _activations.ScoresFollowEachOther
+            && (_activations.ScoresFollowEachOther || (staging && _activations.IsHybrid && !ScoresOnHost))
             && ScoreBytes + beside + InputBytes > MemoryConstants.DeviceBlockBytes
         )
         {

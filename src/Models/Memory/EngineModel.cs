@@ -51,6 +51,8 @@ internal sealed class EngineModel
         IsTied = _rule.HasOutput && !Tensors.Any(tensor => tensor.Name is "output.weight");
         HasQueryNorm = Has(".attn_q_norm.");
         HasFirstGenerationScan = Has(".ssm_x.");
+        RotationFactorBytes =
+            Tensors.FirstOrDefault(tensor => tensor.Name is "rope_freqs.weight")?.SizeBytes ?? 0;
         _largestMatrices = LargestMatrices();
         _feedForward = _metadata.GetCounts(
             $"{Facts.Architecture}.feed_forward_length",
@@ -96,6 +98,9 @@ internal sealed class EngineModel
 
     /// <summary>The state of Mamba's first generation, which the engine's device backends do not scan.</summary>
     public bool HasFirstGenerationScan { get; }
+
+    /// <summary>Factors for the rotation of queries and keys; 0 without.</summary>
+    public long RotationFactorBytes { get; }
 
     public bool IsRecurrent(int layer) =>
         _rule.Recurrent switch

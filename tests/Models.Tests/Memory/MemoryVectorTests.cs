@@ -80,6 +80,35 @@ public sealed class MemoryVectorTests
         Assert.InRange(errors[errors.Count * 95 / 100], 0, 0.03);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Plan_EachPlacement_TotalIsWithinThreePerCent(bool flashAttention)
+    {
+        Dictionary<string, List<double>> errors = [];
+        await foreach ((MemoryVector vector, MemoryPlan plan) in PlansAsync())
+        {
+            if (vector.FlashAttention == flashAttention)
+            {
+                double planned =
+                    plan.Devices.Sum(d => d.WeightsBytes + d.KvCacheBytes + d.ComputeBytes) / Mebibyte;
+                errors.TryAdd(vector.Placement, []);
+                errors[vector.Placement].Add(Math.Abs(planned - vector.Total) / vector.Total);
+            }
+        }
+
+        Assert.Equal(MemoryVector.Placements.Order(), errors.Keys.Order());
+        Assert.All(
+            errors,
+            placement =>
+            {
+                placement.Value.Sort();
+                Assert.InRange(placement.Value[placement.Value.Count / 2], 0, 0.004);
+                Assert.InRange(placement.Value[placement.Value.Count * 95 / 100], 0, 0.03);
+            }
+        );
+    }
+
     [Fact]
     public void Vectors_Shapes_CoverWhatPeopleRun()
     {
