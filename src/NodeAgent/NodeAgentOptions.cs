@@ -62,6 +62,12 @@ public sealed record NodeAgentOptions
     /// <summary>Use of memory or disk that is pressure, percent. Default 90.</summary>
     public int PressureThresholdPercent { get; init; } = 90;
 
+    /// <summary>Model folders of Ollama on the node (<c>OLLAMA_MODELS</c>), whose files are used where they lie. Default none.</summary>
+    public IReadOnlyList<string> OllamaFolders { get; init; } = [];
+
+    /// <summary>Cache folders of the Hugging Face hub on the node (<c>HF_HOME/hub</c>), used likewise. Default none.</summary>
+    public IReadOnlyList<string> HuggingFaceFolders { get; init; } = [];
+
     /// <summary>Use of the store's disk at which unneeded models are deleted, and at which that ends. Default 80 and 70 %.</summary>
     public StoreWatermarks Watermarks { get; init; } = new();
 
@@ -104,6 +110,10 @@ public sealed record NodeAgentOptions
         Require(
             ThermalThresholdCelsius is > 0 and <= 150 && PressureThresholdPercent is > 0 and <= 100,
             "The thresholds must be from 1 to 150 °C and from 1 to 100 %."
+        );
+        Require(
+            OllamaFolders.Concat(HuggingFaceFolders).All(Path.IsPathFullyQualified),
+            "The folders of Ollama and Hugging Face must be full paths."
         );
         Require(
             Watermarks.IsValid,

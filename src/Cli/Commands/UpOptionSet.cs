@@ -73,6 +73,11 @@ internal sealed class UpOptionSet
         HelpName = "BYTES",
     };
 
+    private readonly Option<bool> _noCaches = new("--no-node-caches")
+    {
+        Description = "Do not use the files of Ollama and of the Hugging Face hub that this machine has",
+    };
+
     /// <summary>Adds the options to the command.</summary>
     public void AddTo(Command command)
     {
@@ -89,6 +94,7 @@ internal sealed class UpOptionSet
                 _allowedHosts,
                 _sourceProxy,
                 _pullRate,
+                _noCaches,
             }
         )
         {
@@ -117,6 +123,13 @@ internal sealed class UpOptionSet
             NodeMemory = [.. (result.GetValue(_nodeMemory) ?? []).Select(ReadMemory)],
             ApiPort = ReadPort("--api-port", result.GetValue(_apiPort)),
             RouterPort = ReadPort("--router-port", result.GetValue(_routerPort)),
+            Caches = result.GetValue(_noCaches)
+                ? CacheFolders.None
+                : CacheFolders.Find(
+                    Environment.GetEnvironmentVariable,
+                    Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+                    Directory.Exists
+                ),
             Origins = new OriginOptions
             {
                 OllamaRegistry = result.GetValue(_ollamaRegistry),

@@ -36,6 +36,9 @@ internal sealed record UpOptions
     /// <summary>Bytes a second of all pulls of a node together; null for no limit.</summary>
     public long? MostPullBytesPerSecond { get; init; }
 
+    /// <summary>Files of other programs that are used where they lie; none by default.</summary>
+    public CacheFolders Caches { get; init; } = CacheFolders.None;
+
     /// <summary>Names of the nodes: <c>local</c>, <c>local-2</c>, …</summary>
     public IReadOnlyList<string> NodeNames =>
         [.. Enumerable.Range(1, Nodes).Select(i => i == 1 ? "local" : $"local-{i}")];

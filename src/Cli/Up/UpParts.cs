@@ -48,6 +48,8 @@ internal sealed class UpParts(
                 CpuMemoryBudgetBytes = options.BudgetOf(index),
                 MostPullBytesPerSecond = options.MostPullBytesPerSecond,
                 SourceSettings = Sources(),
+                OllamaFolders = options.Caches.Ollama,
+                HuggingFaceFolders = options.Caches.HuggingFace,
             },
             kubernetes,
             loggers,

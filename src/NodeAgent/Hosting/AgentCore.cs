@@ -54,6 +54,12 @@ internal sealed class AgentCore : IAsyncDisposable
         EngineSetup.RemoveLeftovers(options.RunDirectory);
         EngineCatalog engines = otherEngines ?? EngineSetup.Create(options, loggers, time);
         _http = new GuardedHttp(options.SourceSettings, time);
+        store.Caches = new NodeCaches(
+            store,
+            options.OllamaFolders,
+            options.HuggingFaceFolders,
+            loggers.CreateLogger<NodeCaches>()
+        );
         Collector = new StoreCollector(store, loggers.CreateLogger<StoreCollector>());
         _puller = Puller(options, store, Collector, disk, pulling, _http, loggers, time, random);
         _manager = new ControllerManager(

@@ -27,6 +27,8 @@ internal static class AgentEnvironment
           LLMOP_SOURCE_PROXY         http proxy for requests to sources; default none
           LLMOP_PULL_RATE            bytes a second of all pulls together, such as 100Mi; default no limit
           LLMOP_ALLOWED_HOSTS        hosts that may have private addresses and no TLS, separated by commas
+          LLMOP_OLLAMA_MODELS        model folders of Ollama whose files are used where they lie, separated by ':'
+          LLMOP_HF_HUB               cache folders of the Hugging Face hub, used likewise, separated by ':'
           LLMOP_STORE_WATERMARKS     percent of the disk's use at which unneeded models are deleted, and at which
                                      that ends; default 80/70
           LLMOP_OLLAMA_URL           a running Ollama server on the node
@@ -50,6 +52,13 @@ internal static class AgentEnvironment
             Text(name) is not { } text ? null
             : Quantity.TryParse(text, out Quantity quantity) ? quantity.Bytes
             : throw new ArgumentException($"{name} is '{text}' but must be a quantity such as 16Gi.");
+        string[] Folders(string name) =>
+            Text(name)
+                ?.Split(
+                    Path.PathSeparator,
+                    StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+                )
+            ?? [];
 
         NodeAgentOptions defaults = new()
         {
@@ -82,6 +91,8 @@ internal static class AgentEnvironment
                 AllowPrivateHosts = allowed,
                 Proxy = Address("LLMOP_SOURCE_PROXY"),
             },
+            OllamaFolders = Folders("LLMOP_OLLAMA_MODELS"),
+            HuggingFaceFolders = Folders("LLMOP_HF_HUB"),
             Watermarks = Text("LLMOP_STORE_WATERMARKS") is { } watermarks
                 ? ReadWatermarks(watermarks)
                 : defaults.Watermarks,

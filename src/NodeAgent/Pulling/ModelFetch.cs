@@ -57,6 +57,7 @@ internal sealed partial class ModelFetch(
         tracker.Total(model.SizeBytes);
         // Pinned before the first byte: what is being pulled must not be deleted to make room for it.
         store.Pins.Set(request.PinOwner, model.Files.Select(KeyOf));
+        await store.TakeCachedAsync(model, cancellationToken);
         using IDisposable room = headroom.Reserve(
             model.DisplayName,
             model.Files.Where(f => f.Digest is not { } d || store.Find(d) is null),

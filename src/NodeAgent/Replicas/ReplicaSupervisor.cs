@@ -191,6 +191,13 @@ internal sealed partial class ReplicaSupervisor : IDisposable
             if (files is not null && !_context.Store.StillHolds(files))
             {
                 _board.Post(new ReplicaEvent.FilesChanged());
+                Tell(
+                    replica,
+                    EventType.Warning,
+                    "FilesChanged",
+                    "Pull",
+                    "A file of the model has changed or is gone where it lay; it is fetched again."
+                );
                 files = await StoreAsync(replica, cancellationToken);
                 _board.Post(new ReplicaEvent.FilesStored(files.Digest.ToString(), _board.State.Pull));
             }

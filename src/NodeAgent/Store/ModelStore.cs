@@ -58,6 +58,9 @@ public sealed partial class ModelStore : IDisposable
 
     internal AccessLabels Access { get; }
 
+    /// <summary>Files of other programs that may be used; null for none.</summary>
+    internal NodeCaches? Caches { get; set; }
+
     /// <summary>Opens a store, and makes the folder when there is none.</summary>
     /// <exception cref="StoreException">Another process has it, or it cannot be written.</exception>
     public static ModelStore Open(string folder, TimeProvider time, ILogger<ModelStore>? logger = null)
@@ -358,9 +361,34 @@ public sealed partial class ModelStore : IDisposable
         );
     }
 
-    /// <summary>Whether a file outside of the store is still as it was when it was verified; true of stored blobs.</summary>
+    /// <summary>Whether the files are still here, and those outside of the store are as they were when they were verified.</summary>
     internal bool StillHolds(StoredModelFiles model) =>
-        model.ReferencedPath is null || _references.StillHold(model);
+        model.ReferencedPath is not { } path
+            ? model.Files.All(file => Find(file.Digest) is not null)
+            : DurableFiles.ReadJson<FileReference>(Layout.Reference(path)) is { } known
+                && known.Digest == model.Digest
+                && known.StillHolds();
+
+    /// <summary>Takes in what other programs of the node hold of a model, so that it is not fetched.</summary>
+    internal async Task TakeCachedAsync(ResolvedModel model, CancellationToken cancellationToken)
+    {
+        foreach (ResolvedFile file in model.Files)
+        {
+            if (Caches is { } caches && file.Digest is { } digest && Find(digest) is null)
+            {
+                await caches.FindAsync(
+                    digest,
+                    file.SizeBytes,
+                    file.Role
+                        is ResolvedFileRole.Weights
+                            or ResolvedFileRole.Projector
+                            or ResolvedFileRole.Adapter,
+                    model.DisplayName,
+                    cancellationToken
+                );
+            }
+        }
+    }
 
     internal string NewTemporaryFile() =>
         Path.Combine(Layout.Partial, $"{StoreScan.ImportPrefix}{Guid.NewGuid():N}");
