@@ -7,6 +7,7 @@ using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Serving;
+using LlmOperator.Router.Statistics;
 using LlmOperator.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -48,9 +49,14 @@ public sealed class RouterHost : IHostedPart
             loggers
         );
         ReplicaBalancer balancer = new(timeProvider, random);
+        RouterStatistics statistics = new(timeProvider);
         _configuration = new RoutingConfiguration(
             _manager,
-            balancer.Keep,
+            snapshot =>
+            {
+                balancer.Keep(snapshot);
+                statistics.Keep(snapshot);
+            },
             loggers.CreateLogger<RoutingConfiguration>()
         );
         _manager.AddRunnable(_configuration);
@@ -62,6 +68,7 @@ public sealed class RouterHost : IHostedPart
             _upstream,
             balancer,
             _metrics,
+            statistics,
             options,
             timeProvider,
             loggers.CreateLogger<RequestForwarder>()
@@ -72,6 +79,7 @@ public sealed class RouterHost : IHostedPart
             models,
             forwarder,
             options,
+            statistics,
             timeProvider,
             random
         );

@@ -40,6 +40,7 @@ public static class RoutingValidation
             .. Rules(spec.Rules ?? []),
             .. RuleConditionValidation.Check(spec),
             .. DataClassValidation.Check(spec.DataClasses ?? []),
+            .. CostAndSpeedValidation.Check(spec),
             .. Targets(spec.Targets ?? [], "spec.targets"),
             .. Targets(spec.Fallback ?? [], "spec.fallback"),
             .. Budgets(spec.Budgets),

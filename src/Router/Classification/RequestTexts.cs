@@ -17,6 +17,12 @@ internal sealed class RequestTexts
     /// <summary>All strings but the model's name and what is encoded in <c>data:</c> URLs.</summary>
     public IReadOnlyList<RequestText> All => _texts;
 
+    /// <summary>Field <c>user</c>; null when it is absent.</summary>
+    public string? User { get; private set; }
+
+    /// <summary>Field <c>prompt_cache_key</c>, by which clients hold a session together; null when it is absent.</summary>
+    public string? CacheKey { get; private set; }
+
     public bool HasImages { get; private set; }
 
     /// <summary>Number of tools that are offered.</summary>
@@ -72,6 +78,12 @@ internal sealed class RequestTexts
         if (depth == 1 && property == "model")
         {
             return;
+        }
+
+        if (depth == 1)
+        {
+            User = property == "user" ? value : User;
+            CacheKey = property == "prompt_cache_key" ? value : CacheKey;
         }
 
         if (property == "type")

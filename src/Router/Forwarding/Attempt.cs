@@ -15,7 +15,7 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
     private readonly HttpContext _context = context;
 
     /// <summary>Called when the first content is about to be sent.</summary>
-    public Action FirstContent { get; init; } = () => { };
+    public Action FirstContent { get; set; } = () => { };
 
     /// <summary>Runs the attempt.</summary>
     /// <param name="exchange">The request as it may go to this target, and where its answer goes.</param>

@@ -4,6 +4,7 @@ using LlmOperator.Router.Balancing;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Policies;
+using LlmOperator.Router.Statistics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -14,6 +15,7 @@ internal sealed partial class RequestForwarder(
     UpstreamClient upstream,
     ReplicaBalancer balancer,
     RouterMetrics metrics,
+    RouterStatistics statistics,
     RouterOptions options,
     TimeProvider timeProvider,
     ILogger<RequestForwarder> logger
@@ -89,12 +91,18 @@ internal sealed partial class RequestForwarder(
         List<string> reasons = [];
         long start = timeProvider.GetTimestamp();
         OutgoingExchanges outgoing = new(exchange, route);
-        Attempt attempt = new(upstream, context, timeProvider) { FirstContent = record.MarkFirstContent };
+        Attempt attempt = new(upstream, context, timeProvider);
         while (source.Next() is { } target)
         {
             context.Response.Headers[RouteHeader] = RouteText(target, plan, source.Attempts);
             record.Target = target.Candidate.Name;
             TargetLoad load = balancer.LoadOf(target.Endpoint);
+            AttemptTimes times = new(timeProvider);
+            attempt.FirstContent = () =>
+            {
+                record.MarkFirstContent();
+                times.MarkFirstContent();
+            };
             load.Begin();
             AttemptOutcome outcome;
             try
@@ -120,6 +128,9 @@ internal sealed partial class RequestForwarder(
                     load.Succeeded();
                     record.Outcome = "ok";
                     record.Usage = answered.Usage;
+                    statistics
+                        .For(target.Candidate.Name)
+                        .Add(plan.PromptTokens, answered.Usage, times.FirstContent, times.Elapsed);
                     return;
                 case AttemptOutcome.Rejected rejected:
                     load.Succeeded();

@@ -10,6 +10,9 @@ internal abstract record Candidate(string Reason)
     /// <summary>Name for headers, logs and metrics, for example <c>model/demo</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What the request is expected to take there; null when nobody asked.</summary>
+    public CandidateEstimate? Estimate { get; init; }
+
     /// <summary>One of our own models.</summary>
     public sealed record Local(LocalModel Model, string Reason) : Candidate(Reason)
     {

@@ -2,6 +2,8 @@ using LlmOperator.Router.Classification;
 using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
+using LlmOperator.Router.Identity;
+using LlmOperator.Router.Statistics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -10,6 +12,9 @@ namespace LlmOperator.Router.Policies;
 /// <summary>What rules ask about a request.</summary>
 internal sealed class RequestFacts
 {
+    /// <summary>Header that names a client's session.</summary>
+    public const string SessionHeader = "x-session-id";
+
     private readonly Lazy<string> _userText;
     private readonly Lazy<RequestTexts> _texts;
     private readonly Lazy<ComplexityScore> _complexity;
@@ -21,7 +26,7 @@ internal sealed class RequestFacts
         _userText = new Lazy<string>(userText, LazyThreadSafetyMode.None);
         _texts = new Lazy<RequestTexts>(() => ReadTexts(), LazyThreadSafetyMode.None);
         _complexity = new Lazy<ComplexityScore>(
-            () => TaskComplexity.Of(UserText, PromptTokens, Texts.Tools),
+            () => TaskComplexity.Of(UserText, KnownPromptTokens, Texts.Tools),
             LazyThreadSafetyMode.None
         );
     }
@@ -48,6 +53,7 @@ internal sealed class RequestFacts
             Now = now,
             ReadTexts = () => RequestTexts.Read(request.Body.Span),
             AddedText = isAdded ? defaults.SystemPrompt : null,
+            Client = exchange.Context.Caller().Key?.ToString(),
         };
     }
 
@@ -67,6 +73,27 @@ internal sealed class RequestFacts
 
     /// <summary>Role by which the request came; null for none.</summary>
     public string? RoleName { get; init; }
+
+    /// <summary>The prompt's tokens as a local engine counted them; null when nobody asked it. What targets count is taken to be this.</summary>
+    public int? ExactPromptTokens { get; init; }
+
+    /// <summary>The prompt's tokens: counted, or else estimated.</summary>
+    public int KnownPromptTokens => ExactPromptTokens ?? PromptTokens;
+
+    /// <summary>The prompt's tokens as a target counts them, as far as is known.</summary>
+    public int PromptTokensAt(Candidate candidate, TargetFigures figures) =>
+        candidate is Candidate.Local && ExactPromptTokens is { } exact
+            ? exact
+            : figures.TokensOf(PromptTokens);
+
+    /// <summary>Session of the request; null for none.</summary>
+    public string? Session => Header(SessionHeader) is { Length: > 0 } header ? header : Texts.CacheKey;
+
+    /// <summary>Who the client says to work for, or else the client; null when neither is known.</summary>
+    public string? User => Texts.User ?? Client;
+
+    /// <summary>Name of the client's API key; null for none.</summary>
+    public string? Client { get; init; }
 
     /// <summary>Path of the request.</summary>
     public string Path { get; init; } = "";

@@ -1,5 +1,6 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Router.Classification;
+using LlmOperator.Router.Dialects.OpenAi;
 
 namespace LlmOperator.Router.Policies;
 
@@ -15,6 +16,15 @@ internal sealed record RoutePlan(
     RoutingLimits Limits
 )
 {
+    /// <summary>Mode that holds.</summary>
+    public RoutingMode Mode { get; init; }
+
+    /// <summary>The answer when there are no candidates through the request's own fault; null otherwise.</summary>
+    public OpenAiError? Rejection { get; init; }
+
+    /// <summary>Estimate of the prompt's tokens, with what the route adds.</summary>
+    public int PromptTokens { get; init; }
+
     /// <summary>Data classes of the request.</summary>
     public Classified Data { get; init; } = Classified.None;
 

@@ -17,8 +17,8 @@ internal static class RuleMatcher
             && Holds(match.Paths, paths => paths.Any(p => HasPath(p, facts.Path)))
             && (rule.Time?.Holds(facts.Now) ?? true)
             && (match.HasTools is not { } wanted || wanted == facts.HasTools)
-            && (match.PromptTokens?.Above is not { } above || facts.PromptTokens > above)
-            && (match.PromptTokens?.Below is not { } below || facts.PromptTokens < below)
+            && (match.PromptTokens?.Above is not { } above || facts.KnownPromptTokens > above)
+            && (match.PromptTokens?.Below is not { } below || facts.KnownPromptTokens < below)
             && (match.Headers ?? []).All(h => facts.Header(h.Name) == h.Value)
             && Holds(
                 match.Keywords,

@@ -3,6 +3,7 @@ using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Policies;
+using LlmOperator.Router.Statistics;
 using Microsoft.AspNetCore.Http;
 using Route = LlmOperator.Router.Policies.Route;
 
@@ -14,6 +15,7 @@ internal sealed class RequestPipeline(
     ModelDirectory models,
     RequestForwarder forwarder,
     RouterOptions options,
+    RouterStatistics statistics,
     TimeProvider time,
     Random random
 )
@@ -32,6 +34,11 @@ internal sealed class RequestPipeline(
             RoutingSnapshot snapshot = currentSnapshot();
             Route route = models.Require(context, snapshot, exchange.Request.Model);
             RoutePlan plan = Plan(exchange, route, snapshot);
+            if (plan.Rejection is { } rejection)
+            {
+                throw new InvalidRequestException(rejection);
+            }
+
             await forwarder.ForwardAsync(exchange, route, plan);
         }
         catch (InvalidRequestException e)
@@ -49,7 +56,7 @@ internal sealed class RequestPipeline(
         RequestFacts facts = RequestFacts.Of(exchange, route, time.GetUtcNow());
         lock (_randomLock)
         {
-            return RoutePlanner.Build(route, snapshot, facts, random);
+            return RoutePlanner.Build(route, snapshot, facts, statistics, random);
         }
     }
 }

@@ -5,6 +5,7 @@ using LlmOperator.Router.Balancing;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Serving;
+using LlmOperator.Router.Statistics;
 using LlmOperator.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -54,10 +55,12 @@ internal sealed class RunningRouter : IAsyncDisposable
         PrometheusExporter exporter = new(
             new PrometheusExporterOptions { MeterNames = [RouterMetrics.MeterName], Scope = scope }
         );
+        RouterStatistics statistics = new(TimeProvider.System);
         RequestForwarder forwarder = new(
             upstream,
             new ReplicaBalancer(TimeProvider.System, new Random(1)),
             metrics,
+            statistics,
             options,
             TimeProvider.System,
             NullLogger<RequestForwarder>.Instance
@@ -69,6 +72,7 @@ internal sealed class RunningRouter : IAsyncDisposable
             models,
             forwarder,
             options,
+            statistics,
             TimeProvider.System,
             new Random(1)
         );

@@ -56,6 +56,7 @@ public sealed class FencePropertyTests
             Route.Find(snapshot, random.Next(2) == 0 ? "role" : "policy", "default")!,
             snapshot,
             facts,
+            KnownFigures.None,
             random
         );
     }
@@ -63,7 +64,7 @@ public sealed class FencePropertyTests
     private static RoutingPolicySpec Spec(Random random) =>
         new()
         {
-            Mode = (RoutingMode)random.Next(4),
+            Mode = (RoutingMode)random.Next(6),
             Rules =
             [
                 .. Enumerable

@@ -139,7 +139,11 @@ public sealed class RoutePlannerTests
         );
 
         Assert.Empty(plan.Candidates);
-        Assert.Contains("1100 tokens are wanted, 1000 fit", plan.Refusals[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "1100 tokens are wanted, 1000 fit, 100 too many",
+            plan.Refusals[0],
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -199,6 +203,7 @@ public sealed class RoutePlannerTests
             Route.Find(snapshot, name, "default")!,
             snapshot,
             facts,
+            KnownFigures.None,
             random ?? new Random(1)
         );
     }

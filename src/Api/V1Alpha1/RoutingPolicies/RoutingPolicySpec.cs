@@ -16,6 +16,12 @@ public sealed record RoutingPolicySpec
     [DefaultValue(RoutingMode.LocalFirst)]
     public RoutingMode Mode { get; init; } = RoutingMode.LocalFirst;
 
+    /// <summary>
+    /// How far a request may go by its header <c>x-llm-mode</c>; the policy's mode by default. Modes reach from LocalOnly over
+    /// LocalFirst, Cheapest, Fastest and CloudFirst to CloudOnly: a header may ask for any up to this one.
+    /// </summary>
+    public RoutingMode? MaxMode { get; init; }
+
     /// <summary>Rules in order; the first whose every condition holds decides the first targets.</summary>
     [ListMap("name")]
     [MaxLength(64)]
@@ -37,6 +43,12 @@ public sealed record RoutingPolicySpec
     [ListMap("name")]
     [MaxLength(32)]
     public IReadOnlyList<DataClassRule>? DataClasses { get; init; }
+
+    /// <summary>How fast answers should be. Of <c>targets</c>, a role's targets and <c>fallback</c>, those that are fast enough come first; within both, the mode's order holds.</summary>
+    public RoutingObjectives? Objectives { get; init; }
+
+    /// <summary>What local answers cost, for mode Cheapest; nothing where it is absent.</summary>
+    public LocalCost? LocalCost { get; init; }
 
     /// <summary>Limits of time and attempts.</summary>
     public RoutingLimits Limits { get; init; } = new();

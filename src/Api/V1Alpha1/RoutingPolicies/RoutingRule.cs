@@ -21,6 +21,10 @@ public sealed record RoutingRule
     [MaxLength(16)]
     public IReadOnlyList<RouteTarget> Targets { get; init; } = [];
 
+    /// <summary>What stays with the target that was drawn for it.</summary>
+    [DefaultValue(DrawBy.Request)]
+    public DrawBy DrawBy { get; init; } = DrawBy.Request;
+
     /// <summary>What happens when none of the rule's targets can answer.</summary>
     [DefaultValue(UnavailableAction.Fallback)]
     public UnavailableAction OnUnavailable { get; init; } = UnavailableAction.Fallback;
