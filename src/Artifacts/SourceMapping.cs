@@ -24,10 +24,11 @@ public static class SourceMapping
                 hub.Quantization
             ),
             { Http: { } http } => new HttpSource(new Uri(http.Url, UriKind.Absolute), Digest(http.Sha256)),
+            { Oci: { } oci } => new OciSource(ParseOci(oci.Reference)),
             { File: { } file } => new FileSource(file.Path, Digest(file.Sha256)),
             _ => throw new ModelSourceException(
                 ModelSourceFailure.Invalid,
-                "The source is empty; set exactly one of ollama, huggingFace, http, file, catalog."
+                "The source is empty; set exactly one of ollama, huggingFace, http, oci, file, catalog."
             ),
         };
 
@@ -37,6 +38,14 @@ public static class SourceMapping
             : throw new ModelSourceException(
                 ModelSourceFailure.Invalid,
                 $"ollama.name \"{name}\" must read [host/][namespace/]model[:tag]."
+            );
+
+    private static OciReference ParseOci(string text) =>
+        OciReference.TryParse(text, out OciReference? parsed)
+            ? parsed
+            : throw new ModelSourceException(
+                ModelSourceFailure.Invalid,
+                $"oci.reference \"{text}\" must read host/repository[:tag][@sha256:digest]."
             );
 
     private static ModelDigest? Digest(string? hex) => hex is null ? null : ModelDigest.Parse(hex);

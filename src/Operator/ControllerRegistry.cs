@@ -9,6 +9,7 @@ using LlmOperator.Kubernetes.Models;
 using LlmOperator.Models.Sources;
 using LlmOperator.Operator.Fleet;
 using LlmOperator.Operator.LlmModels;
+using LlmOperator.Operator.LlmModels.Refresh;
 using LlmOperator.Operator.LlmNodes;
 using LlmOperator.Operator.ModelCatalogs;
 using LlmOperator.Operator.Routing;
@@ -36,6 +37,7 @@ internal static class ControllerRegistry
         IRangeClient ranges,
         IEventRecorder events,
         TimeProvider time,
+        Random random,
         ILoggerFactory loggers
     )
     {
@@ -49,6 +51,7 @@ internal static class ControllerRegistry
         InspectionBoard inspections = new();
         PlacementBoard placement = new();
         OperatorTriggers triggers = new();
+        ModelInspector inspector = new(resolver, ranges, new SourceSecrets(client, options.Sources), time);
 
         LlmModelController.Register(
             manager,
@@ -56,9 +59,11 @@ internal static class ControllerRegistry
                 models,
                 catalogLister,
                 inspections,
-                new ModelInspector(resolver, ranges, new SourceSecrets(client)),
+                inspector,
+                new SourceLooks(inspector, events, time, random),
                 triggers,
                 options,
+                random,
                 loggers.CreateLogger<InspectionReconciler>()
             ),
             new LlmModelReconciler(

@@ -99,6 +99,8 @@ public static class OperatorHost
             new RangeClient(http, options.Sources, time),
             events,
             time,
+            // Its own: the manager draws from the other one at the same time.
+            new Random(random.Next()),
             loggers
         );
         StateMetrics state = new(manager);

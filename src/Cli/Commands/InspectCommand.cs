@@ -14,7 +14,7 @@ internal static class InspectCommand
         Argument<string> source = new("FILE|SOURCE")
         {
             Description =
-                "A GGUF file (a model, the first part of a split one, a projector, an adapter), or ollama:NAME[:TAG], hf:USER/REPO[:FILE or quantization][@REVISION], an http(s) URL",
+                "A GGUF file (a model, the first part of a split one, a projector, an adapter), or ollama:NAME[:TAG], hf:USER/REPO[:FILE or quantization][@REVISION], oci://HOST/REPOSITORY[:TAG], an http(s) URL",
         };
         Option<string> output = new("--output", "-o")
         {
@@ -32,7 +32,7 @@ internal static class InspectCommand
         };
         Option<FileInfo?> token = new("--token-file")
         {
-            Description = "File with a token for private repositories",
+            Description = "File with a token for private repositories, or with USER:PASSWORD for a registry",
         };
         Command command = new(
             "inspect",
@@ -77,8 +77,16 @@ internal static class InspectCommand
     private static async Task<SourceCredentials?> CredentialsAsync(
         FileInfo? file,
         CancellationToken cancellationToken
-    ) =>
-        file is null
-            ? null
-            : new SourceCredentials((await File.ReadAllTextAsync(file.FullName, cancellationToken)).Trim());
+    )
+    {
+        if (file is null)
+        {
+            return null;
+        }
+
+        string[] parts = (await File.ReadAllTextAsync(file.FullName, cancellationToken)).Trim().Split(':', 2);
+        return parts.Length == 2
+            ? new SourceCredentials(parts[0], parts[1])
+            : new SourceCredentials(parts[0]);
+    }
 }

@@ -7,6 +7,7 @@ internal static class SourceText
 {
     private const string Ollama = "ollama:";
     private const string HuggingFace = "hf:";
+    private const string Oci = "oci://";
 
     /// <summary>The source of a text; null when it is the path of a file.</summary>
     /// <exception cref="CliException">It is neither a source nor a file that exists.</exception>
@@ -27,6 +28,16 @@ internal static class SourceText
             return Hub(text[HuggingFace.Length..]);
         }
 
+        if (text.StartsWith(Oci, StringComparison.OrdinalIgnoreCase))
+        {
+            string reference = text[Oci.Length..];
+            return OciReference.TryParse(reference, out OciReference? parsed)
+                ? new OciSource(parsed)
+                : throw Bad(
+                    $"'{reference}' is no OCI reference; write oci://HOST/REPOSITORY, with :TAG or @sha256:DIGEST if needed."
+                );
+        }
+
         if (Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https")
         {
             return new HttpSource(url!);
@@ -35,7 +46,7 @@ internal static class SourceText
         return File.Exists(text)
             ? null
             : throw new CliException(
-                $"'{text}' is no file; name one, or a source: ollama:NAME[:TAG], hf:USER/REPO[:FILE or quantization][@REVISION], or an http(s) URL."
+                $"'{text}' is no file; name one, or a source: ollama:NAME[:TAG], hf:USER/REPO[:FILE or quantization][@REVISION], oci://HOST/REPOSITORY[:TAG], or an http(s) URL."
             );
     }
 

@@ -13,8 +13,7 @@ internal static class OllamaManifest
     public static IReadOnlyList<ResolvedFile> Files(
         byte[] manifest,
         Uri repository,
-        IReadOnlyDictionary<string, string> headers,
-        HttpResponseMessage response
+        IReadOnlyDictionary<string, string> headers
     )
     {
         List<ResolvedFile> files = [];
@@ -24,14 +23,14 @@ internal static class OllamaManifest
             JsonElement layers = document.RootElement.GetProperty("layers");
             if (layers.GetArrayLength() > MaxLayers)
             {
-                throw SourceAnswers.Invalid(response, $"lists more than {MaxLayers} layers");
+                throw SourceAnswers.Invalid(repository.Host, $"lists more than {MaxLayers} layers");
             }
 
             foreach (JsonElement layer in layers.EnumerateArray())
             {
                 if (RoleOf(layer.GetProperty("mediaType").GetString() ?? "") is { } role)
                 {
-                    files.Add(File(layer, role, repository, headers, response));
+                    files.Add(File(layer, role, repository, headers));
                 }
             }
         }
@@ -43,7 +42,7 @@ internal static class OllamaManifest
                         or FormatException
             )
         {
-            throw SourceAnswers.Invalid(response, "sent something that is not a manifest");
+            throw SourceAnswers.Invalid(repository.Host, "sent something that is not a manifest");
         }
 
         ResolvedFile[] distinct =
@@ -53,14 +52,22 @@ internal static class OllamaManifest
         return distinct.Count(file => file.Role == ResolvedFileRole.Weights) switch
         {
             1 => distinct,
-            0 => throw SourceAnswers.Invalid(response, "has a manifest without a GGUF model"),
-            _ => throw SourceAnswers.Invalid(response, "has a manifest with several models in one name"),
+            0 => throw SourceAnswers.Invalid(repository.Host, "has a manifest without a GGUF model"),
+            _ => throw SourceAnswers.Invalid(
+                repository.Host,
+                "has a manifest with several models in one name"
+            ),
         };
     }
 
-    private static ResolvedFileRole? RoleOf(string mediaType)
+    /// <summary>True for a media type of Ollama's own.</summary>
+    public static bool IsLayer(string mediaType) =>
+        mediaType.StartsWith(OllamaPrefix, StringComparison.Ordinal);
+
+    /// <summary>What a layer is for; null when it is nothing that we keep.</summary>
+    public static ResolvedFileRole? RoleOf(string mediaType)
     {
-        if (!mediaType.StartsWith(OllamaPrefix, StringComparison.Ordinal))
+        if (!IsLayer(mediaType))
         {
             return mediaType.Contains("gguf", StringComparison.OrdinalIgnoreCase)
                 ? ResolvedFileRole.Weights
@@ -84,18 +91,17 @@ internal static class OllamaManifest
         JsonElement layer,
         ResolvedFileRole role,
         Uri repository,
-        IReadOnlyDictionary<string, string> headers,
-        HttpResponseMessage response
+        IReadOnlyDictionary<string, string> headers
     )
     {
         if (!ModelDigest.TryParse(layer.GetProperty("digest").GetString(), out ModelDigest digest))
         {
-            throw SourceAnswers.Invalid(response, "lists a layer whose digest is not sha256");
+            throw SourceAnswers.Invalid(repository.Host, "lists a layer whose digest is not sha256");
         }
 
         if (!layer.GetProperty("size").TryGetInt64(out long size) || size is <= 0 or > MaxLayerBytes)
         {
-            throw SourceAnswers.Invalid(response, "lists a layer of an impossible size");
+            throw SourceAnswers.Invalid(repository.Host, "lists a layer of an impossible size");
         }
 
         return new ResolvedFile

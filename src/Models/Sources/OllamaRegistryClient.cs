@@ -1,23 +1,12 @@
-using System.Security.Cryptography;
-
 namespace LlmOperator.Models.Sources;
 
 /// <summary>The pull protocol of the Ollama registry (and of OCI registries that hold GGUF layers).</summary>
-internal sealed class OllamaRegistryClient
+internal sealed class OllamaRegistryClient(GuardedHttp http, SourceSettings settings, TimeProvider time)
 {
     private const string ManifestTypes =
         "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json";
 
-    private readonly GuardedHttp _http;
-    private readonly SourceSettings _settings;
-    private readonly TimeProvider _time;
-
-    public OllamaRegistryClient(GuardedHttp http, SourceSettings settings, TimeProvider time)
-    {
-        _http = http;
-        _settings = settings;
-        _time = time;
-    }
+    private readonly RegistryManifestClient _manifests = new(http, time);
 
     public async Task<ResolvedModel> ResolveAsync(
         OllamaSource source,
@@ -25,34 +14,27 @@ internal sealed class OllamaRegistryClient
         CancellationToken cancellationToken
     )
     {
-        Uri repository = RegistryAddresses.RepositoryOf(_settings, source);
+        Uri repository = RegistryAddresses.RepositoryOf(settings, source);
         IReadOnlyDictionary<string, string> headers = SourceTokens.HeadersFor(
             repository,
             credentials,
-            _settings
+            settings
         );
-        using HttpResponseMessage response = await _http.SendAsync(
-            new GuardedRequest(HttpMethod.Get, RegistryAddresses.Manifest(repository, source.Name.Tag))
-            {
-                Accept = ManifestTypes,
-                HostHeaders = headers,
-                Repository = repository,
-            },
+        RegistryManifest manifest = await _manifests.GetAsync(
+            repository,
+            source.Name.Tag,
+            ManifestTypes,
+            headers,
+            $"model '{source.Name}'",
             cancellationToken
         );
-        if (!response.IsSuccessStatusCode)
-        {
-            throw SourceAnswers.Error(response, $"model '{source.Name}'", _time);
-        }
-
-        byte[] body = await SourceAnswers.ReadBodyAsync(response, cancellationToken);
-        IReadOnlyList<ResolvedFile> files = OllamaManifest.Files(body, repository, headers, response);
+        IReadOnlyList<ResolvedFile> files = OllamaManifest.Files(manifest.Body, repository, headers);
         return new ResolvedModel
         {
             Digest = files[0].Digest,
             SizeBytes = files.Sum(file => file.SizeBytes),
             Files = files,
-            Revision = ModelDigest.FromHash(SHA256.HashData(body)).ToString(),
+            Revision = manifest.Digest.ToString(),
             DisplayName = source.DisplayName,
         };
     }

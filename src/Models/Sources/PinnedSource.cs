@@ -22,7 +22,7 @@ public sealed record PinnedSource(ModelSource Origin, IReadOnlyList<PinnedFile> 
         && files[0].Role == ResolvedFileRole.Weights
         && origin switch
         {
-            OllamaSource => true,
+            OllamaSource or OciSource => true,
             HuggingFaceSource => revision.Length > 0 && files.All(file => file.Path is not null),
             HttpSource => files.Count == 1,
             _ => false,

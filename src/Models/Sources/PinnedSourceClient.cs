@@ -28,7 +28,7 @@ internal sealed class PinnedSourceClient(SourceSettings settings)
     {
         (Uri url, Uri? repository) = source.Origin switch
         {
-            OllamaSource ollama => OllamaBlob(ollama, file),
+            OllamaSource or OciSource => RegistryBlob(source.Origin, file),
             HuggingFaceSource hub => (
                 HuggingFaceAddresses.Resolve(settings, hub.Repo, source.Revision, file.Path!),
                 null
@@ -48,7 +48,7 @@ internal sealed class PinnedSourceClient(SourceSettings settings)
         };
     }
 
-    private (Uri Url, Uri Repository) OllamaBlob(OllamaSource source, PinnedFile file)
+    private (Uri Url, Uri Repository) RegistryBlob(ModelSource source, PinnedFile file)
     {
         Uri repository = RegistryAddresses.RepositoryOf(settings, source);
         return (RegistryAddresses.Blob(repository, file.Digest), repository);

@@ -99,9 +99,13 @@ internal static class SourceAnswers
 
     /// <summary>The error for an answer that breaks the protocol.</summary>
     public static ModelSourceException Invalid(HttpResponseMessage response, string what) =>
+        Invalid(response.RequestMessage?.RequestUri?.Host ?? "The source", what);
+
+    /// <summary>As above, of a host.</summary>
+    public static ModelSourceException Invalid(string host, string what) =>
         new(
             ModelSourceFailure.Invalid,
-            $"{response.RequestMessage?.RequestUri?.Host} {what}; check that the address is the right kind of source."
+            $"{host} {what}; check that the address is the right kind of source."
         );
 
     private static TimeSpan? RetryAfter(HttpResponseMessage response, TimeProvider time) =>

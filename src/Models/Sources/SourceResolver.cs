@@ -7,6 +7,7 @@ public sealed class SourceResolver : ISourceResolver
     private readonly HttpSourceClient _http;
     private readonly OllamaRegistryClient _ollama;
     private readonly HuggingFaceClient _huggingFace;
+    private readonly OciClient _oci;
     private readonly PinnedSourceClient _pinned;
 
     /// <summary>Uses the connections of <paramref name="http"/>.</summary>
@@ -15,6 +16,7 @@ public sealed class SourceResolver : ISourceResolver
         _http = new HttpSourceClient(http, settings, time);
         _ollama = new OllamaRegistryClient(http, settings, time);
         _huggingFace = new HuggingFaceClient(http, settings, time);
+        _oci = new OciClient(http, settings, time);
         _pinned = new PinnedSourceClient(settings);
     }
 
@@ -30,6 +32,7 @@ public sealed class SourceResolver : ISourceResolver
             FileSource file => _files.ResolveAsync(file, cancellationToken),
             HttpSource http => _http.ResolveAsync(http, credentials, cancellationToken),
             OllamaSource ollama => _ollama.ResolveAsync(ollama, credentials, cancellationToken),
+            OciSource oci => _oci.ResolveAsync(oci, credentials, cancellationToken),
             HuggingFaceSource hub => _huggingFace.ResolveAsync(hub, credentials, cancellationToken),
             _ => throw new ArgumentException("An unknown kind of source.", nameof(source)),
         };

@@ -9,8 +9,14 @@ internal static class SourceTokens
         SourceSettings settings
     )
     {
-        string? token = credentials?.Token ?? settings.Tokens.GetValueOrDefault(host.Host);
-        return token is null ? new Dictionary<string, string>() : Bearer(token);
+        if (credentials is not null)
+        {
+            return new Dictionary<string, string> { ["Authorization"] = credentials.Authorization };
+        }
+
+        return settings.Tokens.TryGetValue(host.Host, out string? token)
+            ? Bearer(token)
+            : new Dictionary<string, string>();
     }
 
     public static IReadOnlyDictionary<string, string> Bearer(string token) =>

@@ -16,20 +16,48 @@ namespace LlmOperator.NodeAgent.Replicas;
 internal sealed class ReplicaFiles(ReplicaContext context, ReplicaBoard board)
 {
     private static readonly TimeSpan s_progressInterval = TimeSpan.FromMilliseconds(500);
-    private readonly SourceSecrets _secrets = new(context.Client);
+    private readonly SourceSecrets _secrets = new(context.Client, context.Options.SourceSettings);
 
     /// <summary>Owner of a replica's pins.</summary>
     public static string PinOwner(ObjectKey replica) => $"replica:{replica}";
 
-    /// <summary>One attempt: the files, or what is in the way.</summary>
+    /// <summary>Owner of the pins of what a replica will be loaded from next, beside what it is loaded from now.</summary>
+    public static string NextPinOwner(ObjectKey replica) => $"replica-next:{replica}";
+
+    /// <summary>One attempt: the files, or what is in the way. They are pinned for the replica.</summary>
     public async Task<(StoredModelFiles? Files, ReplicaFailure? Failure)> GetAsync(
         ModelReplica replica,
         CancellationToken cancellationToken
     )
     {
+        (StoredModelFiles?, ReplicaFailure?) result = await GetAsync(
+            replica,
+            PinOwner(replica.Key),
+            cancellationToken
+        );
+        if (result.Item1 is not null)
+        {
+            context.Store.Pins.Remove(NextPinOwner(replica.Key));
+        }
+
+        return result;
+    }
+
+    /// <summary>As the other, while the replica still uses what it was loaded from before.</summary>
+    public Task<(StoredModelFiles? Files, ReplicaFailure? Failure)> GetAheadAsync(
+        ModelReplica replica,
+        CancellationToken cancellationToken
+    ) => GetAsync(replica, NextPinOwner(replica.Key), cancellationToken);
+
+    private async Task<(StoredModelFiles? Files, ReplicaFailure? Failure)> GetAsync(
+        ModelReplica replica,
+        string pinOwner,
+        CancellationToken cancellationToken
+    )
+    {
         try
         {
-            PullRequest request = RequestFor(replica);
+            PullRequest request = RequestFor(replica) with { PinOwner = pinOwner };
             Func<PullProgress>? look = null;
             Task<StoredModelFiles> pull = context.Puller.PullAsync(
                 request,
@@ -44,7 +72,7 @@ internal sealed class ReplicaFiles(ReplicaContext context, ReplicaBoard board)
 
             board.Post(new ReplicaEvent.Pulled(look!()));
             StoredModelFiles files = await pull;
-            context.Store.Pins.Set(PinOwner(replica.Key), files.Files.Select(file => file.Digest));
+            context.Store.Pins.Set(pinOwner, files.Files.Select(file => file.Digest));
             return (files, null);
         }
         catch (Exception error) when (ReasonOf(error) is not null)

@@ -149,6 +149,7 @@ internal sealed class ReplicaReconciler(ReplicaContext context, ILister<ModelRep
         }
 
         context.Store.Pins.Remove(ReplicaFiles.PinOwner(key));
+        context.Store.Pins.Remove(ReplicaFiles.NextPinOwner(key));
         return true;
     }
 }

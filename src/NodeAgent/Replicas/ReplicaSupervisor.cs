@@ -20,6 +20,7 @@ internal sealed partial class ReplicaSupervisor : IDisposable
     private readonly ReplicaContext _context;
     private readonly ReplicaBoard _board = new();
     private readonly ReplicaFiles _files;
+    private readonly FilesAhead _ahead;
     private readonly EngineGate _gate;
     private readonly EngineLog _log;
     private readonly ReplicaEngineRunner _runner;
@@ -30,17 +31,22 @@ internal sealed partial class ReplicaSupervisor : IDisposable
     private CancellationTokenSource _respec = new();
     private TaskCompletionSource _demand = NewSignal();
     private ModelReplica _desired;
+
+    // What the loop runs; the desired one is another while its files are fetched ahead.
+    private ModelReplicaSpec _taken;
     private Task? _loop;
 
     public ReplicaSupervisor(ReplicaContext context, ModelReplica replica)
     {
         _context = context;
         _desired = replica;
+        _taken = replica.Spec;
         Uid = replica.Metadata.Uid;
         Key = replica.Key;
         _logger = context.Loggers.CreateLogger<ReplicaSupervisor>();
         _gate = new EngineGate(context.Time);
         _files = new ReplicaFiles(context, _board);
+        _ahead = new FilesAhead(context, _files, PullRetryFloor);
         _log = new EngineLog(EngineLog.PathOf(context.Options.LogDirectory, Key));
         _runner = new ReplicaEngineRunner(context, _board, _log);
         _publisher = new ReplicaStatusPublisher(context, _board, replica);
@@ -61,16 +67,26 @@ internal sealed partial class ReplicaSupervisor : IDisposable
         lock (_lock)
         {
             bool changed = !KubernetesJson.AreEqual(_desired.Spec, replica.Spec);
-            bool keepsEngine = changed && SpecChange.KeepsEngine(_desired.Spec, replica.Spec, State.Digest);
+            bool keepsEngine = changed && SpecChange.KeepsEngine(_taken, replica.Spec, State.Digest);
             _desired = replica;
             _context.Turns.Bind(TurnOf(replica));
             _publisher.Update(replica);
             if (keepsEngine)
             {
+                _ahead.Cancel();
                 _board.Post(new ReplicaEvent.SpecKept(replica.Metadata.Generation));
+            }
+            else if (
+                changed
+                && State.Residency == Residency.Loaded
+                && SpecChange.BringsFiles(_taken, replica.Spec)
+            )
+            {
+                _ahead.Start(replica, () => ChangeOver(replica.Spec));
             }
             else if (changed)
             {
+                _ahead.Cancel();
                 _respec.Cancel();
             }
         }
@@ -82,6 +98,7 @@ internal sealed partial class ReplicaSupervisor : IDisposable
         _board.Post(new ReplicaEvent.Stopping());
         await _stop.CancelAsync();
         await (_loop ?? Task.CompletedTask);
+        await _ahead.StopAsync();
         _context.Turns.Unbind(Key.ToString());
     }
 
@@ -91,6 +108,7 @@ internal sealed partial class ReplicaSupervisor : IDisposable
         _log.Dispose();
         _publisher.Dispose();
         _respec.Dispose();
+        _ahead.Dispose();
         _stop.Dispose();
     }
 
@@ -126,6 +144,18 @@ internal sealed partial class ReplicaSupervisor : IDisposable
         }
     }
 
+    private void ChangeOver(ModelReplicaSpec wanted)
+    {
+        lock (_lock)
+        {
+            // After a failure the loop may have taken the change already.
+            if (!ReferenceEquals(_taken, wanted))
+            {
+                _respec.Cancel();
+            }
+        }
+    }
+
     private async Task RunAsync()
     {
         try
@@ -139,6 +169,7 @@ internal sealed partial class ReplicaSupervisor : IDisposable
                     _respec.Dispose();
                     _respec = new CancellationTokenSource();
                     (replica, respec) = (_desired, _respec.Token);
+                    _taken = replica.Spec;
                 }
 
                 using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(

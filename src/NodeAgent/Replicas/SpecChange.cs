@@ -1,4 +1,5 @@
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Artifacts;
 using LlmOperator.Kubernetes.Serialization;
 
 namespace LlmOperator.NodeAgent.Replicas;
@@ -13,17 +14,30 @@ internal static class SpecChange
     /// </summary>
     public static bool KeepsEngine(ModelReplicaSpec before, ModelReplicaSpec after, string? storedDigest) =>
         (before.Artifact.Digest ?? storedDigest) == (after.Artifact.Digest ?? storedDigest)
-        && (
-            before.Artifact.Files is not { } old
-            || after.Artifact.Files is not { } present
-            || KubernetesJson.AreEqual(old, present)
-        )
+        && ArtifactVersions.AreSame(before.Artifact, after.Artifact)
         && KubernetesJson.AreEqual(Comparable(before), Comparable(after));
+
+    /// <summary>True when other files are to be pulled.</summary>
+    public static bool BringsFiles(ModelReplicaSpec before, ModelReplicaSpec after) =>
+        LaunchPlan.NeedsFiles(after.Engine.Kind)
+        && (
+            !ArtifactVersions.AreSame(before.Artifact, after.Artifact)
+            || !KubernetesJson.AreEqual(
+                ArtifactVersions.Identity(before.Artifact.Source),
+                ArtifactVersions.Identity(after.Artifact.Source)
+            )
+        );
 
     private static ModelReplicaSpec Comparable(ModelReplicaSpec spec) =>
         spec with
         {
-            Artifact = spec.Artifact with { Digest = null, Files = null },
+            Artifact = spec.Artifact with
+            {
+                Source = ArtifactVersions.Identity(spec.Artifact.Source),
+                Digest = null,
+                Files = null,
+                ResolvedAt = null,
+            },
             Loading = new ModelLoading { Mode = spec.Loading.Mode, Memory = spec.Loading.Memory },
             Seeders = null,
             Releasing = null,

@@ -140,6 +140,7 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
             existing.Add(
                 ToPlacement(replica, now) with
                 {
+                    CandidateId = CandidateIds.Of(replica, view.Choices.Values),
                     IsDeleting = replica.IsBeingDeleted || !isOurs,
                     Layout = layout,
                     Exhausted = ExhaustedWays.Of(replica, layout.Kind),

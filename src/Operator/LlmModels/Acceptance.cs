@@ -1,3 +1,5 @@
+using LlmOperator.Kubernetes.Serialization;
+
 namespace LlmOperator.Operator.LlmModels;
 
 /// <summary>Whether a spec is sound and allowed: closed hierarchy.</summary>
@@ -11,7 +13,7 @@ internal abstract record Acceptance
     {
         /// <summary>Changes when any source does; replicas, contexts and the like do not count.</summary>
         public string Fingerprint =>
-            string.Join('\n', Variants.Select(v => $"{v.Name}={Replicas.CandidateIds.TextOf(v.Source)}"));
+            string.Join('\n', Variants.Select(v => $"{v.Name}={KubernetesJson.ToText(v.Source)}"));
     }
 
     /// <summary>A person has to change something.</summary>

@@ -6,7 +6,11 @@ internal abstract record Inspection
     private Inspection() { }
 
     /// <summary>Every variant's header was read.</summary>
-    public sealed record Done(IReadOnlyList<InspectedVariant> Variants) : Inspection;
+    public sealed record Done(IReadOnlyList<InspectedVariant> Variants) : Inspection
+    {
+        /// <summary>What later looks at the sources found, for people.</summary>
+        public IReadOnlyList<string> Notices { get; init; } = [];
+    }
 
     /// <summary>A source could not be resolved or read.</summary>
     /// <param name="Reason">Reason of the condition.</param>

@@ -6,6 +6,7 @@ using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Models.Gguf;
 using LlmOperator.Models.Sources;
 using LlmOperator.Operator.Fleet;
+using LlmOperator.Operator.LlmModels.Refresh;
 using LlmOperator.Operator.ModelCatalogs;
 using Microsoft.Extensions.Logging;
 
@@ -17,8 +18,10 @@ internal sealed partial class InspectionReconciler(
     CatalogLister catalogs,
     InspectionBoard board,
     ModelInspector inspector,
+    SourceLooks looks,
     OperatorTriggers triggers,
     OperatorOptions options,
+    Random random,
     ILogger<InspectionReconciler> logger
 ) : IReconciler<LlmModel>
 {
@@ -32,6 +35,7 @@ internal sealed partial class InspectionReconciler(
         if (models.Find(request.Key) is not { IsBeingDeleted: false } model)
         {
             board.Forget(request.Key);
+            looks.Forget(request.Key);
             _failures.TryRemove(request.Key, out _);
             return ReconcileResult.Finished;
         }
@@ -41,20 +45,50 @@ internal sealed partial class InspectionReconciler(
             catalogs.Index,
             options.AllowFileSources
         );
-        if (
-            acceptance is not Acceptance.Accepted accepted
-            || board.Find(request.Key, accepted) is Inspection.Done
-        )
+        if (acceptance is not Acceptance.Accepted accepted)
         {
             // The status says why it is refused.
             return ReconcileResult.Finished;
         }
 
+        if (board.Find(request.Key, accepted) is Inspection.Done known)
+        {
+            return await LookAsync(model, accepted, known, cancellationToken);
+        }
+
         (Inspection result, TimeSpan? retry) = await InspectAsync(model, accepted, cancellationToken);
-        board.Set(request.Key, accepted, result);
-        triggers.Model.Raise(request.Key);
+        Publish(request.Key, accepted, result);
+        return (retry ?? looks.UntilNext(model, accepted)) is { } delay
+            ? ReconcileResult.After(delay)
+            : ReconcileResult.Finished;
+    }
+
+    private async Task<ReconcileResult> LookAsync(
+        LlmModel model,
+        Acceptance.Accepted accepted,
+        Inspection.Done known,
+        CancellationToken cancellationToken
+    )
+    {
+        if (looks.UntilNext(model, accepted) is { Ticks: <= 0 })
+        {
+            Inspection.Done now = await looks.LookAsync(model, accepted, known, cancellationToken);
+            if (!ReferenceEquals(now, known))
+            {
+                Publish(model.Key, accepted, now);
+            }
+        }
+
+        return looks.UntilNext(model, accepted) is { } wait
+            ? ReconcileResult.After(wait)
+            : ReconcileResult.Finished;
+    }
+
+    private void Publish(ObjectKey model, Acceptance.Accepted accepted, Inspection result)
+    {
+        board.Set(model, accepted, result);
+        triggers.Model.Raise(model);
         triggers.Fleet.Raise(FleetController.Key);
-        return retry is { } delay ? ReconcileResult.After(delay) : ReconcileResult.Finished;
     }
 
     private async Task<(Inspection Result, TimeSpan? Retry)> InspectAsync(
@@ -116,9 +150,18 @@ internal sealed partial class InspectionReconciler(
         }
 
         int failures = _failures.AddOrUpdate(key, 1, (_, n) => Math.Min(n + 1, 16));
-        TimeSpan delay = InspectionConstants.FirstRetry * Math.Pow(2, failures - 1);
+        // Many models of one source that is away must not come back together.
+        TimeSpan delay = InspectionConstants.FirstRetry * Math.Pow(2, failures - 1) * (1 + Chance() / 4);
         delay = delay < InspectionConstants.LongestRetry ? delay : InspectionConstants.LongestRetry;
         return (failed, e.RetryAfter > delay ? e.RetryAfter : delay);
+    }
+
+    private double Chance()
+    {
+        lock (random)
+        {
+            return random.NextDouble();
+        }
     }
 
     private static string Text(string variant, string message) =>

@@ -115,6 +115,7 @@ internal static class LlmModelAcceptance
         source.Ollama?.Name
         ?? source.HuggingFace?.Repo
         ?? source.Http?.Url.Split('?')[0]
+        ?? source.Oci?.Reference
         ?? source.File?.Path
         ?? "";
 }

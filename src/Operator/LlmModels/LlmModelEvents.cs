@@ -33,6 +33,15 @@ internal static class LlmModelEvents
     /// <summary>A replica was removed.</summary>
     public const string ReplicaRemoved = "ReplicaRemoved";
 
+    /// <summary>A source means something else by now.</summary>
+    public const string SourceMoved = "SourceMoved";
+
+    /// <summary>A source could not be looked at again; what was found before stays.</summary>
+    public const string SourceLookFailed = "SourceLookFailed";
+
+    /// <summary>Action: a source was looked at again.</summary>
+    public const string LookAction = "Look";
+
     /// <summary>Action: a place was decided.</summary>
     public const string PlaceAction = "Place";
 

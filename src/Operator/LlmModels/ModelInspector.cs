@@ -10,9 +10,14 @@ namespace LlmOperator.Operator.LlmModels;
 
 /// <summary>Resolves a variant's source and reads the header of its weights, without a download.</summary>
 [Rbac<Secret>("get", Scope = RbacScope.NamedObjects)]
-internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient ranges, SourceSecrets secrets)
+internal sealed class ModelInspector(
+    ISourceResolver resolver,
+    IRangeClient ranges,
+    SourceSecrets secrets,
+    TimeProvider time
+)
 {
-    /// <summary>Inspects one variant.</summary>
+    /// <summary>Inspects one variant: at its source, or where that fails at its mirrors in their order.</summary>
     /// <param name="model">Model: its Secrets, and what the same source resolved to before, which stays.</param>
     /// <param name="variant">Variant.</param>
     /// <param name="cancellationToken">Cancels the inspection.</param>
@@ -25,14 +30,54 @@ internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient rang
     )
     {
         ModelArtifact? known = KnownArtifacts.Find(model, variant);
-        ModelSource source = known is null
-            ? SourceMapping.ToResolvable(variant.Source, null)
-            : ArtifactFiles.SourceOf(known);
-        ResolvedModel resolved = await resolver.ResolveAsync(
-            source,
-            await secrets.ReadAsync(model.Metadata.Namespace, variant.Source, cancellationToken),
+        IReadOnlyList<ArtifactOrigin> origins = known is null
+            ? ArtifactOrigins.ToResolve(variant.Source)
+            : ArtifactOrigins.Of(known with { Source = variant.Source });
+        ModelSourceException? first = null;
+        foreach (ArtifactOrigin origin in origins)
+        {
+            try
+            {
+                ResolvedModel resolved = await ResolveAsync(model, origin, cancellationToken);
+                ModelArtifact artifact = ArtifactOf(variant, origins[0].Source, resolved, known);
+                return await ReadAsync(artifact, resolved, cancellationToken);
+            }
+            catch (ModelSourceException e)
+            {
+                // The source's own failure says the most; the next place may still have the files.
+                first ??= e;
+            }
+        }
+
+        throw first!;
+    }
+
+    /// <summary>What the name of a variant means now, whatever it meant before.</summary>
+    /// <exception cref="ModelSourceException">The source cannot be resolved.</exception>
+    public async Task<(ModelArtifact Artifact, ResolvedModel Resolved)> ResolveAsync(
+        LlmModel model,
+        SourceVariant variant,
+        CancellationToken cancellationToken
+    )
+    {
+        ModelSource source = SourceMapping.ToResolvable(variant.Source, null);
+        ResolvedModel resolved = await ResolveAsync(
+            model,
+            new ArtifactOrigin(variant.Source, source, IsMirror: false),
             cancellationToken
         );
+        return (ArtifactOf(variant, source, resolved, null), resolved);
+    }
+
+    /// <summary>Reads the headers of a resolved model.</summary>
+    /// <exception cref="ModelSourceException">The source cannot be read.</exception>
+    /// <exception cref="InvalidModelException">The file is no sound model.</exception>
+    public async Task<InspectedVariant> ReadAsync(
+        ModelArtifact artifact,
+        ResolvedModel resolved,
+        CancellationToken cancellationToken
+    )
+    {
         (IReadOnlyList<GgufFile> headers, _) = await ModelHeaders.FetchAsync(
             ranges,
             resolved,
@@ -42,7 +87,7 @@ internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient rang
         return facts.FileKind == "model"
             ? new InspectedVariant
             {
-                Artifact = ArtifactOf(variant, source, resolved, known),
+                Artifact = artifact,
                 Facts = facts,
                 Headers = headers,
             }
@@ -51,9 +96,20 @@ internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient rang
             );
     }
 
+    private async Task<ResolvedModel> ResolveAsync(
+        LlmModel model,
+        ArtifactOrigin origin,
+        CancellationToken cancellationToken
+    ) =>
+        await resolver.ResolveAsync(
+            origin.Source,
+            await secrets.ReadAsync(model.Metadata.Namespace, origin.Declared, cancellationToken),
+            cancellationToken
+        );
+
     // What was recorded once holds for all nodes, also when a tag has moved meanwhile. An object of an earlier version
     // lists no files: they are added while the name still means the same.
-    private static ModelArtifact ArtifactOf(
+    private ModelArtifact ArtifactOf(
         SourceVariant variant,
         ModelSource source,
         ResolvedModel resolved,
@@ -62,6 +118,7 @@ internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient rang
         known?.Digest is { } digest
             ? known with
             {
+                Source = variant.Source,
                 Files =
                     known.Files
                     ?? (digest == resolved.Digest?.ToString() ? ArtifactFiles.Of(source, resolved) : null),
@@ -73,6 +130,7 @@ internal sealed class ModelInspector(ISourceResolver resolver, IRangeClient rang
                 Digest = resolved.Digest?.ToString(),
                 SizeBytes = resolved.SizeBytes,
                 Revision = resolved.Revision.Length == 0 ? null : resolved.Revision,
+                ResolvedAt = time.GetUtcNow(),
                 Files = ArtifactFiles.Of(source, resolved),
             };
 }

@@ -24,7 +24,8 @@ public sealed class FleetPreviewer(OperatorOptions options, IKubernetesClient? s
         ModelInspector inspector = new(
             new SourceResolver(http, options.Sources, time),
             new RangeClient(http, options.Sources, time),
-            new SourceSecrets(secrets)
+            new SourceSecrets(secrets, options.Sources),
+            time
         );
         CatalogIndex catalogs = new(objects.Catalogs);
         InspectionBoard board = new();

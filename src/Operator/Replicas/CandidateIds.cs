@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Artifacts;
 using LlmOperator.Kubernetes.Serialization;
+using LlmOperator.Operator.LlmModels;
 
 namespace LlmOperator.Operator.Replicas;
 
@@ -41,8 +43,23 @@ internal static class CandidateIds
             new EngineSettings { Kind = replica.Spec.Engine.Kind, Arguments = replica.Spec.Engine.Arguments }
         );
 
-    /// <summary>A source as text; equal for equal sources.</summary>
-    public static string TextOf(ModelSource source) => KubernetesJson.ToText(source);
+    /// <summary>
+    /// Identity of the way in which a replica is loaded; another one than every wish's when the source has other bytes by
+    /// now.
+    /// </summary>
+    public static string Of(ModelReplica replica, IEnumerable<LoadChoice> choices)
+    {
+        string id = Of(replica);
+        ModelArtifact present = replica.Spec.Artifact;
+        bool isOther = choices.Any(c =>
+            c.Candidate.Id == id && !ArtifactVersions.AreSame(c.Artifact, present)
+        );
+        return isOther ? $"{id}@{present.Digest}" : id;
+    }
+
+    /// <summary>A source as text; equal for equal sources, wherever else and whenever they are looked for.</summary>
+    public static string TextOf(ModelSource source) =>
+        KubernetesJson.ToText(ArtifactVersions.Identity(source));
 
     private static string Hash(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..10];

@@ -61,6 +61,7 @@ internal static class ReplicaSpecs
             {
                 Artifact = present with
                 {
+                    Source = known?.Source ?? present.Source,
                     Digest = present.Digest ?? known?.Digest,
                     Files = present.Files ?? known?.Files,
                 },

@@ -137,6 +137,14 @@ internal sealed class OperatorWorld : IAsyncDisposable
     public Task<LlmModel> WaitAsync(string model, Func<LlmModel, bool> holds, string what) =>
         WaitAsync(() => GetAsync(model), holds, $"{model}: {what}");
 
+    /// <summary>Waits for an event with a reason whose note contains a text.</summary>
+    public Task WaitForEventAsync(string reason, string text) =>
+        WaitAsync(
+            async () => (await Client.ListAsync<KubernetesEvent>(new ListOptions(), Token)).Items,
+            events => events.Any(e => e.Reason == reason && e.Note!.Contains(text, StringComparison.Ordinal)),
+            $"event {reason}: {text}"
+        );
+
     public Task<IReadOnlyList<ModelReplica>> WaitForReplicasAsync(
         Func<IReadOnlyList<ModelReplica>, bool> holds,
         string what

@@ -1,5 +1,7 @@
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Controllers.Status;
 using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Operator.LlmModels;
 using LlmOperator.Testing.Gguf;
 using LlmOperator.Testing.Registries;
 
@@ -64,6 +66,136 @@ public sealed class PinnedSourceStoryTests
         Assert.DoesNotContain(registry.Requests, r => r.Path.Contains("/manifests/"));
     }
 
-    private static LlmModelSpec SpecOf(string name) =>
-        new() { Source = new ModelSource { Ollama = new OllamaModelSource { Name = name } } };
+    [Fact]
+    public async Task OllamaModel_ThatFollowsItsTag_IsRenewedWhenItsSpecChanges()
+    {
+        await using OperatorWorld world = await OperatorWorld.StartAsync();
+        await world.AddNodeAsync("node-a", 4096);
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        registry.Ollama.Add("tiny:v1", RegistryContent.FromBytes(ModelShapes.TinyLlama()));
+        await world.StartOperatorAsync(new OperatorOptions { Sources = registry.Settings });
+        LlmModelSpec spec = SpecOf("tiny:v1", SourceRefresh.OnChange);
+        await world.ApplyAsync("tiny", spec);
+        LlmModel first = await world.WaitAsync(
+            "tiny",
+            LlmModelConditions.Ready,
+            ConditionStatus.True,
+            LlmModelConditions.AllReady
+        );
+        RegistryContent second = RegistryContent.FromBytes(ModelShapes.TinyLlama(seed: 2));
+        registry.Ollama.Add("tiny:v1", second);
+
+        await world.ApplyAsync(
+            "tiny",
+            spec with
+            {
+                Loading = new ModelLoading { Mode = LoadingMode.OnDemand },
+            }
+        );
+
+        await world.WaitForReplicasAsync(
+            r => r.Count == 1 && r[0].Spec.Artifact.Digest == second.Digest.ToString(),
+            "the node is given the new version"
+        );
+        LlmModel renewed = await world.WaitAsync(
+            "tiny",
+            LlmModelConditions.Ready,
+            ConditionStatus.True,
+            LlmModelConditions.AllReady
+        );
+        ModelArtifact artifact = Assert.Single(renewed.Status!.Artifacts);
+        Assert.Equal(second.Digest.ToString(), artifact.Digest);
+        Assert.NotEqual(first.Status!.Artifacts[0].Revision, artifact.Revision);
+        Assert.True(artifact.ResolvedAt >= first.Status.Artifacts[0].ResolvedAt);
+        await world.WaitForEventAsync(LlmModelEvents.SourceMoved, "ollama tiny:v1 moved from sha256:");
+    }
+
+    [Fact]
+    public async Task OllamaModel_WhoseSourceIsAwayAtALook_StaysReadyAndSaysSo()
+    {
+        await using OperatorWorld world = await OperatorWorld.StartAsync();
+        await world.AddNodeAsync("node-a", 4096);
+        RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        registry.Ollama.Add("tiny:v1", RegistryContent.FromBytes(ModelShapes.TinyLlama()));
+        await world.StartOperatorAsync(new OperatorOptions { Sources = registry.Settings });
+        LlmModelSpec spec = SpecOf("tiny:v1", SourceRefresh.Interval);
+        await world.ApplyAsync("tiny", spec);
+        LlmModel first = await world.WaitAsync(
+            "tiny",
+            LlmModelConditions.Ready,
+            ConditionStatus.True,
+            LlmModelConditions.AllReady
+        );
+        await registry.DisposeAsync();
+
+        await world.ApplyAsync("tiny", spec with { ParallelSequences = 2 });
+
+        LlmModel told = await world.WaitAsync(
+            "tiny",
+            m =>
+                m.Status!.Conditions.Find(LlmModelConditions.Accepted)
+                    is { Status: ConditionStatus.True } accepted
+                && accepted.Message.Contains("The last look at ollama tiny:v1 failed"),
+            "the failed look is told"
+        );
+        Assert.Equal(first.Status!.Artifacts[0].Digest, told.Status!.Artifacts[0].Digest);
+        Assert.Single(await world.ReplicasAsync());
+        await world.WaitForEventAsync(LlmModelEvents.SourceLookFailed, "what was found before stays");
+        await world.WaitAsync(
+            "tiny",
+            LlmModelConditions.Ready,
+            ConditionStatus.True,
+            LlmModelConditions.AllReady
+        );
+    }
+
+    [Fact]
+    public async Task OciModel_WhoseRegistryIsAway_IsResolvedAtItsMirror()
+    {
+        await using OperatorWorld world = await OperatorWorld.StartAsync();
+        await world.AddNodeAsync("node-a", 4096);
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent content = RegistryContent.FromBytes(ModelShapes.TinyLlama());
+        registry.Ollama.Add("team/tiny:v1", content);
+        await world.StartOperatorAsync(new OperatorOptions { Sources = registry.Settings });
+
+        await world.ApplyAsync(
+            "tiny",
+            new LlmModelSpec
+            {
+                Source = new ModelSource
+                {
+                    Oci = new OciModelSource { Reference = "127.0.0.1:9/team/tiny:v1" },
+                    Mirrors =
+                    [
+                        new SourceMirror
+                        {
+                            Oci = new OciModelSource
+                            {
+                                Reference = $"{registry.Address.Authority}/team/tiny:v1",
+                            },
+                        },
+                    ],
+                },
+            }
+        );
+
+        LlmModel ready = await world.WaitAsync(
+            "tiny",
+            LlmModelConditions.Ready,
+            ConditionStatus.True,
+            LlmModelConditions.AllReady
+        );
+        Assert.Equal(content.Digest.ToString(), ready.Status!.Artifacts[0].Files![0].Digest);
+    }
+
+    private static LlmModelSpec SpecOf(string name, SourceRefresh? refresh = null) =>
+        new()
+        {
+            Source = new ModelSource
+            {
+                Ollama = new OllamaModelSource { Name = name },
+                Refresh = refresh,
+            },
+        };
 }

@@ -63,6 +63,10 @@ public sealed class OllamaRoutes
             Encoding.UTF8.GetBytes(manifest);
     }
 
+    /// <summary>Publishes any text as the manifest of a repository under a tag or a digest.</summary>
+    public void AddManifestAt(string repository, string tagOrDigest, string manifest) =>
+        _manifests[$"v2/{repository}/manifests/{tagOrDigest}"] = Encoding.UTF8.GetBytes(manifest);
+
     internal async Task<bool> TryAnswerAsync(HttpContext context, string path, RecordedRequest request)
     {
         if (!path.StartsWith("v2/", StringComparison.Ordinal))

@@ -21,6 +21,9 @@ public sealed record ModelArtifact
     /// <summary>Revision that was resolved: a commit, or a manifest digest.</summary>
     public string? Revision { get; init; }
 
+    /// <summary>When the source was found to be this.</summary>
+    public DateTimeOffset? ResolvedAt { get; init; }
+
     /// <summary>
     /// The files that the source was resolved to, the weights first. Nodes pull these by digest and ask for no name again;
     /// absent until the first download of an HTTP source without a digest, and for a file of the node.

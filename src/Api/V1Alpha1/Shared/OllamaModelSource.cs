@@ -10,4 +10,7 @@ public sealed record OllamaModelSource
     [RegularExpression("^[A-Za-z0-9][A-Za-z0-9._:/-]*$")]
     [MaxLength(512)]
     public string Name { get; init; } = "";
+
+    /// <summary>Secret of the same namespace with the credential of the registry.</summary>
+    public PullSecretReference? PullSecretRef { get; init; }
 }

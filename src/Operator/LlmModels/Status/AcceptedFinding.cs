@@ -51,6 +51,6 @@ internal static class AcceptedFinding
             .FirstOrDefault(m => m is not null);
         string text =
             $"Architecture {first.Facts.Architecture}, trained for {first.Facts.ContextLength} tokens; {variants}.";
-        return clamped is null ? text : $"{text} {clamped}";
+        return string.Join(' ', [text, .. clamped is null ? [] : new[] { clamped }, .. done.Notices]);
     }
 }
