@@ -2,6 +2,7 @@ using LlmOperator.Controllers.Hosting;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Configuration;
 using LlmOperator.Router.Accounting;
+using LlmOperator.Router.Accounting.Decisions;
 using LlmOperator.Router.Balancing;
 using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
@@ -64,11 +65,13 @@ public sealed class RouterHost : IHostedPart
         _exporter = new PrometheusExporter(
             new PrometheusExporterOptions { MeterNames = [RouterMetrics.MeterName], Scope = this }
         );
+        DecisionRing decisions = new();
         RequestForwarder forwarder = new(
             _upstream,
             balancer,
             _metrics,
             statistics,
+            decisions,
             options,
             timeProvider,
             loggers.CreateLogger<RequestForwarder>()
@@ -80,10 +83,11 @@ public sealed class RouterHost : IHostedPart
             forwarder,
             options,
             statistics,
+            decisions,
             timeProvider,
             random
         );
-        RouterEndpoints endpoints = new(pipeline, models);
+        RouterEndpoints endpoints = new(pipeline, models, new InsightEndpoints(decisions, statistics));
         _app = RouterApplication.Build(
             options,
             endpoints,

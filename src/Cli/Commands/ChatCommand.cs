@@ -37,7 +37,7 @@ internal static class ChatCommand
         command.SetAction(
             async (result, cancellationToken) =>
             {
-                Uri url = RouterUrl(result.GetValue(router), result.GetValue(common.DataDirectory));
+                Uri url = RouterAddress.Find(result.GetValue(router), result.GetValue(common.DataDirectory));
                 using HttpClient http = new() { Timeout = Timeout.InfiniteTimeSpan };
                 ChatClient client = new(http, url, Environment.GetEnvironmentVariable("LLMOP_API_KEY"));
                 ChatSession session = new(
@@ -69,15 +69,5 @@ internal static class ChatCommand
             }
         );
         return command;
-    }
-
-    private static Uri RouterUrl(string? option, string? dataDirectory)
-    {
-        string? text =
-            option
-            ?? Environment.GetEnvironmentVariable("LLMOP_ROUTER")
-            ?? DataDirectory.Resolve(dataDirectory).ReadState()?.Router
-            ?? throw new CliException("No router is known: start `llmop up`, or name one with --router URL.");
-        return HttpUrl.Parse("--router", text);
     }
 }

@@ -19,6 +19,9 @@ internal sealed class RequestRecord(OpenAiOperation operation, TimeProvider time
 
     public int Attempts { get; set; }
 
+    /// <summary>What was tried and how it ended, for the decision; no content.</summary>
+    public List<string> Tried { get; } = [];
+
     public TokenUsage? Usage { get; set; }
 
     /// <summary>Time to the first content of a stream; null when there was none.</summary>

@@ -1,5 +1,6 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Router.Accounting;
+using LlmOperator.Router.Accounting.Decisions;
 using LlmOperator.Router.Balancing;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
@@ -16,6 +17,7 @@ internal sealed partial class RequestForwarder(
     ReplicaBalancer balancer,
     RouterMetrics metrics,
     RouterStatistics statistics,
+    DecisionRing decisions,
     RouterOptions options,
     TimeProvider timeProvider,
     ILogger<RequestForwarder> logger
@@ -64,6 +66,7 @@ internal sealed partial class RequestForwarder(
         {
             record.Attempts = source.Attempts;
             metrics.End(record);
+            decisions.Add(DecisionWriter.Of(exchange, route, plan, record, timeProvider.GetUtcNow()));
             LogRequest(
                 context.TraceIdentifier,
                 request.Operation,
@@ -127,6 +130,7 @@ internal sealed partial class RequestForwarder(
                 case AttemptOutcome.Answered answered:
                     load.Succeeded();
                     record.Outcome = "ok";
+                    record.Tried.Add($"{target.Name}: answered");
                     record.Usage = answered.Usage;
                     statistics
                         .For(target.Candidate.Name)
@@ -135,6 +139,7 @@ internal sealed partial class RequestForwarder(
                 case AttemptOutcome.Rejected rejected:
                     load.Succeeded();
                     record.Outcome = "rejected";
+                    record.Tried.Add($"{target.Name}: refused the request with {rejected.Status}");
                     await exchange.Answer.WriteRejectionAsync(
                         rejected.Status,
                         rejected.Body,
@@ -144,6 +149,7 @@ internal sealed partial class RequestForwarder(
                 case AttemptOutcome.Broken broken:
                     balancer.Failed(target.Endpoint);
                     record.Outcome = "broken";
+                    record.Tried.Add($"{target.Name}: the stream broke");
                     LogBroken(context.TraceIdentifier, target.Name, broken.Reason);
                     return;
                 case AttemptOutcome.Failed failed:
@@ -153,6 +159,9 @@ internal sealed partial class RequestForwarder(
                     }
 
                     failures.Add(failed);
+                    record.Tried.Add(
+                        $"{target.Name}: failed{(failed.Status is { } status ? $" with {status}" : "")}"
+                    );
                     reasons.Add($"{target}: {failed.Reason}");
                     LogFailed(context.TraceIdentifier, target.Name, failed.Reason);
                     break;
@@ -190,7 +199,9 @@ internal sealed partial class RequestForwarder(
     {
         string name = target.Name.Replace(" on ", "; node=", StringComparison.Ordinal);
         string rule = plan.Rule is null ? "" : $"; rule={plan.Rule}";
-        string text = $"{name}{rule}; reason={target.Candidate.Reason.Split(' ')[0]}; attempt={attempt}";
+        string refused = plan.Refusals.Count == 0 ? "" : $"; refused={plan.Refusals.Count}";
+        string text =
+            $"{name}{rule}; mode={plan.Mode}; reason={target.Candidate.Reason.Split(' ')[0]}; attempt={attempt}{refused}";
         return HeaderText.Printable(text);
     }
 

@@ -1,3 +1,4 @@
+using LlmOperator.Router.Accounting.Decisions;
 using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
@@ -16,6 +17,7 @@ internal sealed class RequestPipeline(
     RequestForwarder forwarder,
     RouterOptions options,
     RouterStatistics statistics,
+    DecisionRing decisions,
     TimeProvider time,
     Random random
 )
@@ -36,6 +38,7 @@ internal sealed class RequestPipeline(
             RoutePlan plan = Plan(exchange, route, snapshot);
             if (plan.Rejection is { } rejection)
             {
+                decisions.Add(DecisionWriter.Of(exchange, route, plan, record: null, time.GetUtcNow()));
                 throw new InvalidRequestException(rejection);
             }
 
@@ -54,9 +57,13 @@ internal sealed class RequestPipeline(
     private RoutePlan Plan(Exchange exchange, Route route, RoutingSnapshot snapshot)
     {
         RequestFacts facts = RequestFacts.Of(exchange, route, time.GetUtcNow());
+        Random draws;
         lock (_randomLock)
         {
-            return RoutePlanner.Build(route, snapshot, facts, statistics, random);
+            // Only the seed: what is read of a long request must not make others wait.
+            draws = new Random(random.Next());
         }
+
+        return RoutePlanner.Build(route, snapshot, facts, statistics, draws);
     }
 }

@@ -7,7 +7,11 @@ using Microsoft.AspNetCore.Routing;
 namespace LlmOperator.Router.Serving;
 
 /// <summary>The endpoints of every dialect that clients may speak.</summary>
-internal sealed class RouterEndpoints(RequestPipeline pipeline, ModelDirectory models)
+internal sealed class RouterEndpoints(
+    RequestPipeline pipeline,
+    ModelDirectory models,
+    InsightEndpoints insight
+)
 {
     /// <summary>Maps them.</summary>
     public void Map(IEndpointRouteBuilder endpoints)
@@ -22,6 +26,7 @@ internal sealed class RouterEndpoints(RequestPipeline pipeline, ModelDirectory m
             dialect.MapReads(endpoints, models);
         }
 
+        insight.Map(endpoints);
         string paths = string.Join(
             ", ",
             CallerDialects.All.SelectMany(d => d.Operations).Select(o => o.Path).Append("/v1/models")

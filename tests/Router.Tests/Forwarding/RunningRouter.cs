@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using LlmOperator.Router.Accounting;
+using LlmOperator.Router.Accounting.Decisions;
 using LlmOperator.Router.Balancing;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Forwarding;
@@ -56,11 +57,13 @@ internal sealed class RunningRouter : IAsyncDisposable
             new PrometheusExporterOptions { MeterNames = [RouterMetrics.MeterName], Scope = scope }
         );
         RouterStatistics statistics = new(TimeProvider.System);
+        DecisionRing decisions = new();
         RequestForwarder forwarder = new(
             upstream,
             new ReplicaBalancer(TimeProvider.System, new Random(1)),
             metrics,
             statistics,
+            decisions,
             options,
             TimeProvider.System,
             NullLogger<RequestForwarder>.Instance
@@ -73,10 +76,11 @@ internal sealed class RunningRouter : IAsyncDisposable
             forwarder,
             options,
             statistics,
+            decisions,
             TimeProvider.System,
             new Random(1)
         );
-        RouterEndpoints endpoints = new(pipeline, models);
+        RouterEndpoints endpoints = new(pipeline, models, new InsightEndpoints(decisions, statistics));
         WebApplication app = RouterApplication.Build(
             options,
             endpoints,
