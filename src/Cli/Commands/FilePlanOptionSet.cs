@@ -62,7 +62,7 @@ internal sealed class FilePlanOptionSet
         HelpName = "N",
     };
 
-    private readonly Option<int> _cpuExperts = new("--cpu-expert-layers")
+    private readonly Option<int> _cpuExperts = new("--cpu-moe", "--cpu-expert-layers")
     {
         Description = "The first so many layers keep their experts on the host",
         HelpName = "N",

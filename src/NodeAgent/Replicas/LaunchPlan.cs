@@ -43,6 +43,7 @@ internal static class LaunchPlan
                 KvCacheType = Enum.Parse<KvCacheType>(engine.KvCacheType.ToString()),
                 DeviceCount = devices.Count,
                 GpuLayers = devices.Count == 0 ? null : engine.GpuLayers,
+                CpuExpertLayers = devices.Count == 0 ? 0 : engine.CpuExpertLayers,
                 // Whole layers as shares: the engine's own rounding gives each device just these.
                 TensorSplit =
                     engine.LayersPerDevice?.Count == devices.Count && devices.Count > 1

@@ -9,6 +9,9 @@ internal enum DeviceLayout
     /// <summary>All on several GPUs of one node.</summary>
     SeveralGpus,
 
+    /// <summary>All on one GPU, but the experts of the first layers on the CPU.</summary>
+    ExpertsOnCpu,
+
     /// <summary>Some on GPUs, the rest on the CPU.</summary>
     Partial,
 

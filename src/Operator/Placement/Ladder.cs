@@ -2,7 +2,8 @@ namespace LlmOperator.Operator.Placement;
 
 /// <summary>
 /// The order in which ways to load a model are tried: on one GPU at the longest context, variants and cache types as
-/// declared; then on several GPUs; then both at shorter contexts; then with a part of the layers on GPUs; then on the CPU.
+/// declared; then on several GPUs; then both at shorter contexts; then with experts on the
+/// CPU; then with a part of the layers on GPUs; then on the CPU.
 /// </summary>
 internal static class Ladder
 {
@@ -31,6 +32,18 @@ internal static class Ladder
 
         if (model.Devices == DevicePreference.GpuPreferred)
         {
+            // A token uses few of the experts, so that they lose less on the CPU than whole layers do.
+            rungs.AddRange(
+                model
+                    .Candidates.Where(c => c.Split is { ExpertLayers: > 0 })
+                    .Select(c =>
+                        (
+                            c,
+                            DeviceLayout.ExpertsOnCpu,
+                            Quality(c) * SpeedOf(PlacementConstants.ExpertsOnCpuShare)
+                        )
+                    )
+            );
             rungs.AddRange(
                 model
                     .Candidates.Where(c => c.Split is not null)

@@ -70,6 +70,7 @@ internal static class LargerReservation
                 ? new SplitTerms(candidate.BesideGpu, [onGpu])
                 : null,
             DeviceLayout.Cpu => candidate.OnCpu is { } onCpu ? new SplitTerms(onCpu, []) : null,
+            DeviceLayout.ExpertsOnCpu => candidate.Split?.WithExpertsOnCpu(layout.CpuExpertLayers),
             _ => candidate.Split?.Of(layout.LayersPerGpu),
         };
 
@@ -89,9 +90,15 @@ internal static class LargerReservation
     {
         public int Layers => planned.Layers;
 
-        public SplitTerms? Of(IReadOnlyList<int> layersPerGpu) =>
-            planned.Of(layersPerGpu) is { } terms
-                ? new SplitTerms(Add(terms.Host, host), [.. terms.Gpus.Select(t => Add(t, gpu))])
-                : null;
+        public int ExpertLayers => planned.ExpertLayers;
+
+        public SplitTerms? Of(IReadOnlyList<int> layersPerGpu) => Enlarged(planned.Of(layersPerGpu));
+
+        public SplitTerms? WithExpertsOnCpu(int layers) => Enlarged(planned.WithExpertsOnCpu(layers));
+
+        private SplitTerms? Enlarged(SplitTerms? terms) =>
+            terms is null
+                ? null
+                : new SplitTerms(Add(terms.Host, host), [.. terms.Gpus.Select(t => Add(t, gpu))]);
     }
 }

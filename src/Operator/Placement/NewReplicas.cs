@@ -133,7 +133,7 @@ internal static class NewReplicas
         layout switch
         {
             DeviceLayout.Gpu or DeviceLayout.SeveralGpus => 0,
-            DeviceLayout.Partial => 1,
+            DeviceLayout.ExpertsOnCpu or DeviceLayout.Partial => 1,
             _ => 2,
         };
 }

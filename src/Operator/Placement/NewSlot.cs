@@ -20,7 +20,10 @@ internal sealed record NewSlot(ModelState Model, NodeLedger Ledger, int Device, 
                 double factor = PlacementValue.ReplicaFactor(present++);
                 if (
                     assignment is not { Change: AssignmentChange.New, Layout: { } layout }
-                    || layout.Kind is DeviceLayout.SeveralGpus or DeviceLayout.Partial
+                    || layout.Kind
+                        is DeviceLayout.SeveralGpus
+                            or DeviceLayout.ExpertsOnCpu
+                            or DeviceLayout.Partial
                 )
                 {
                     continue;

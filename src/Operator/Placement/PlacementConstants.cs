@@ -32,6 +32,12 @@ internal static class PlacementConstants
     /// </summary>
     public const double BandwidthRatio = 10;
 
+    /// <summary>
+    /// A model whose experts are on the CPU counts as one with so many of its layers on GPUs: a token reads only the
+    /// few experts that it uses. A choice between whole and half, not measured.
+    /// </summary>
+    public const double ExpertsOnCpuShare = 0.75;
+
     /// <summary>Least share of the layers on GPUs: below it the GPU's overhead costs more than it gains.</summary>
     public const double LeastPartialShare = 0.1;
 

@@ -10,6 +10,9 @@ internal sealed record PlacementLayout(
     IReadOnlyList<int> LayersPerGpu
 )
 {
+    /// <summary>The first so many layers keep their experts on the CPU.</summary>
+    public int CpuExpertLayers { get; init; }
+
     /// <summary>All on the CPU.</summary>
     public static PlacementLayout Cpu { get; } = new(DeviceLayout.Cpu, [], []);
 

@@ -8,11 +8,12 @@ internal static class SplitSearch
 {
     /// <summary>The division with the fewest GPUs that fits, or with the most layers on them; null when none does.</summary>
     public static NodeFit? Best(FreeMemory free, Rung rung) =>
-        rung.Layout == DeviceLayout.SeveralGpus
-            ? Several(free, rung) is { Fits: true } fit
-                ? fit
-                : null
-            : Partial(free, rung);
+        rung.Layout switch
+        {
+            DeviceLayout.SeveralGpus => Several(free, rung) is { Fits: true } fit ? fit : null,
+            DeviceLayout.ExpertsOnCpu => Experts(free, rung),
+            _ => Partial(free, rung),
+        };
 
     /// <summary>What the division over all GPUs lacks; null when there are no two, or the rung is a partial one.</summary>
     public static NodeFit? Closest(FreeMemory free, Rung rung) =>
@@ -45,6 +46,60 @@ internal static class SplitSearch
         }
 
         return last;
+    }
+
+    // On the GPU with the most room, with as few experts on the CPU as fit.
+    private static NodeFit? Experts(FreeMemory free, Rung rung)
+    {
+        if (rung.Candidate.Split is not { } split || free.Ledger.Gpus.Length == 0 || free.Ledger.Cpu is null)
+        {
+            return null;
+        }
+
+        int gpu = Roomy(free)[0];
+        NodeFit? best = null;
+        int low = 1;
+        int high = split.ExpertLayers;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            if (WithExperts(free, rung, split, gpu, middle) is not { } fit)
+            {
+                return best;
+            }
+
+            if (fit.Fits)
+            {
+                best = fit;
+            }
+
+            // Too little room on the GPU asks for more on the CPU; too little RAM for less.
+            if (fit.LeftBytes < 0)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return best;
+    }
+
+    private static NodeFit? WithExperts(FreeMemory free, Rung rung, ISplitMemory split, int gpu, int experts)
+    {
+        if (split.WithExpertsOnCpu(experts) is not { } general)
+        {
+            return null;
+        }
+
+        SplitTerms terms = general with
+        {
+            Gpus = [free.Ledger.TermsOn(gpu, general.Gpus[0], rung.Candidate)],
+        };
+        NodeFit fit = FitOf(free, rung, [gpu], [split.Layers], terms);
+        return fit with { Layout = fit.Layout with { LayersPerGpu = [], CpuExpertLayers = experts } };
     }
 
     private static NodeFit? Partial(FreeMemory free, Rung rung)

@@ -18,6 +18,14 @@ internal static class ReplicaLayouts
             return PlacementLayout.Cpu;
         }
 
+        if (engine.CpuExpertLayers > 0)
+        {
+            return new PlacementLayout(DeviceLayout.ExpertsOnCpu, gpus, [])
+            {
+                CpuExpertLayers = engine.CpuExpertLayers,
+            };
+        }
+
         bool isPartial =
             choices.TryGetValue(CandidateIds.Of(replica), out LoadChoice? choice)
             && engine.GpuLayers < choice.Layers;

@@ -159,6 +159,7 @@ internal static class ReplicaSpecs
                 : choice.Layers,
             Devices = assignment.Layout is { Gpus.Count: > 0 } layout ? layout.Gpus : null,
             LayersPerDevice = assignment.Layout is { Gpus.Count: > 1 } several ? several.LayersPerGpu : null,
+            CpuExpertLayers = assignment.Layout?.CpuExpertLayers ?? 0,
             Arguments = spec.Engine.Arguments,
         };
 

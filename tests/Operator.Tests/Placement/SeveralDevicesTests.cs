@@ -71,6 +71,54 @@ public sealed class SeveralDevicesTests
         Assert.Equal([10 * Gi, 30 * Gi], placed.Claims.Select(c => c.Terms.Total));
     }
 
+    private static PlacementModel Experts(long size, long expertsPerLayer, int layers = 40)
+    {
+        PlacementModel model = Divisible(size, layers);
+        LinearSplit split = new(layers, size * Gi / layers)
+        {
+            ExpertLayers = layers,
+            ExpertBytes = expertsPerLayer * Gi,
+        };
+        return model with { Candidates = [model.Candidates[0] with { Split = split }] };
+    }
+
+    [Fact]
+    public void Plan_ExpertsDoNotFit_AsFewAsNeededAreOnTheCpuBeforeAnyLayerIs()
+    {
+        PlacementNode node = Node("a", 64, 50);
+        PlacementModel model = Experts(80, 1);
+        PlacementPlan plan = Plan(node, model);
+        PlacementAssignment placed = Assert.Single(plan.Assignments);
+
+        Assert.Equal(DeviceLayout.ExpertsOnCpu, placed.Layout!.Kind);
+        Assert.Equal(30, placed.Layout.CpuExpertLayers);
+        Assert.Equal([50 * Gi, 30 * Gi], placed.Claims.Select(c => c.Terms.Total));
+
+        // What runs so is what is wanted: nothing changes.
+        PlacementSnapshot world = new() { Nodes = [node], Models = [model] };
+        PlacementPlan again = PlacementPlanner.Plan(After(world, plan));
+        Assert.Equal(AssignmentChange.Kept, Assert.Single(again.Assignments).Change);
+    }
+
+    [Fact]
+    public void Plan_AllExpertsOnTheCpuAreNotEnough_LayersFollow()
+    {
+        PlacementAssignment placed = Assert.Single(Plan(Node("a", 99, 30), Experts(80, 1)).Assignments);
+
+        Assert.Equal(DeviceLayout.Partial, placed.Layout!.Kind);
+        Assert.Equal([15], placed.Layout.LayersPerGpu);
+    }
+
+    [Fact]
+    public void Plan_RamTooSmallForTheExperts_IsRefused() =>
+        Assert.Empty(Plan(Node("a", 20, 50), Experts(80, 1)).Assignments);
+
+    [Fact]
+    public void Plan_GpuOnlyWithExperts_LeavesNoneOnTheCpu() =>
+        Assert.Empty(
+            Plan(Node("a", 64, 50), Experts(80, 1) with { Devices = DevicePreference.GpuOnly }).Assignments
+        );
+
     [Fact]
     public void Plan_GpuOnly_IsNeverPartlyOnTheCpu()
     {

@@ -38,6 +38,11 @@ public sealed record ReplicaEngine
     [MaxLength(64)]
     public IReadOnlyList<int>? LayersPerDevice { get; init; }
 
+    /// <summary>The first so many layers keep their experts in RAM, whatever the device of the layer.</summary>
+    [DefaultValue(0)]
+    [Range(0, 100_000)]
+    public int CpuExpertLayers { get; init; }
+
     /// <summary>Further settings of the engine, from the model's spec.</summary>
     [ListMap("name")]
     [MaxLength(32)]
