@@ -111,7 +111,7 @@ public static class MemoryPlanner
         );
         Require(
             parameters.SplitMode == SplitMode.Layer || parameters.DeviceCount < 2,
-            "A split by rows is not computed; split by layers, or state the memory in spec.memory.override."
+            "A split by rows is not computed: only CUDA devices hold it, and it could not be measured; split by layers, or state the memory in spec.memory.override."
         );
         bool quantized =
             parameters.KvCacheType is not (KvCacheType.F32 or KvCacheType.F16 or KvCacheType.BF16);

@@ -317,6 +317,10 @@ public sealed class MemoryPlannerTests
                 new LoadParameters { DeviceCount = 1, GpuLayers = -1 },
                 "GPU layers"
             },
+            {
+                new LoadParameters { DeviceCount = 2, SplitMode = SplitMode.Row },
+                "split by layers"
+            },
         };
 
     [Theory]

@@ -33,7 +33,33 @@ public sealed class ReplicaLayoutsTests
             )
         );
 
+    [Fact]
+    public void Of_OneGpuWithExpertsInRam_SaysOfHowManyLayers()
+    {
+        PlacementLayout layout = Layout(
+            new ReplicaEngine
+            {
+                Devices = ["CUDA1"],
+                GpuLayers = 33,
+                CpuExpertLayers = 12,
+            }
+        );
+
+        Assert.Equal(DeviceLayout.ExpertsOnCpu, layout.Kind);
+        Assert.Equal(["CUDA1"], layout.Gpus);
+        Assert.Equal(12, layout.CpuExpertLayers);
+    }
+
     private static string Text(ReplicaEngine engine)
+    {
+        PlacementLayout layout = Layout(engine);
+        return string.Join(
+            ' ',
+            [layout.Kind.ToString(), .. layout.Gpus, $"[{string.Join(',', layout.LayersPerGpu)}]"]
+        );
+    }
+
+    private static PlacementLayout Layout(ReplicaEngine engine)
     {
         ModelReplica replica = new() { Spec = new ModelReplicaSpec { Engine = engine } };
         LoadChoice choice = new()
@@ -44,13 +70,9 @@ public sealed class ReplicaLayoutsTests
             Layers = 33,
             Candidate = new PlacementCandidate { Id = CandidateIds.Of(replica), Description = "Q4" },
         };
-        PlacementLayout layout = ReplicaLayouts.Of(
+        return ReplicaLayouts.Of(
             replica,
             new Dictionary<string, LoadChoice> { [choice.Candidate.Id] = choice }
-        );
-        return string.Join(
-            ' ',
-            [layout.Kind.ToString(), .. layout.Gpus, $"[{string.Join(',', layout.LayersPerGpu)}]"]
         );
     }
 }
