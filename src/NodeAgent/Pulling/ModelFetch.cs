@@ -23,6 +23,7 @@ internal sealed partial class ModelFetch(
     private readonly ILogger _logger = logger;
     private readonly ReferencedFiles _references = new(store);
     private readonly KeyedLock _files = new();
+    private readonly FileRights _rights = new(store.Access, ranges);
 
     /// <exception cref="ModelSourceException">The source cannot be used.</exception>
     /// <exception cref="InsufficientDiskException">The disk is too full.</exception>
@@ -47,7 +48,7 @@ internal sealed partial class ModelFetch(
             return referenced;
         }
 
-        if (Stored(request) is { } stored)
+        if (Stored(request) is { } stored && stored.Files.All(f => _rights.Has(request, f.Digest)))
         {
             return stored;
         }
@@ -150,6 +151,12 @@ internal sealed partial class ModelFetch(
     {
         ModelDigest key = KeyOf(file);
         using IDisposable single = await _files.TakeAsync(key.Hex, cancellationToken);
+        await _rights.RequireAsync(
+            request,
+            file,
+            isStored: file.Digest is { } wanted && store.Find(wanted) is not null,
+            cancellationToken
+        );
         if (file.Digest is { } known && store.Find(known) is { } blob)
         {
             tracker.Found(blob.SizeBytes, resumed: false);

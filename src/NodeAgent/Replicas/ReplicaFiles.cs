@@ -101,6 +101,8 @@ internal sealed class ReplicaFiles(ReplicaContext context, ReplicaBoard board)
             Source = ArtifactFiles.SourceOf(replica.Spec.Artifact),
             Expected = Pinned(replica.Spec.Artifact),
             PinOwner = PinOwner(replica.Key),
+            Namespace = replica.Metadata.Namespace ?? "",
+            IsPrivate = SourceSecrets.NameOf(replica.Spec.Artifact.Source) is not null,
             Credentials = token =>
                 _secrets.ReadAsync(replica.Metadata.Namespace, replica.Spec.Artifact.Source, token),
             OnDigestMismatch = message =>

@@ -86,6 +86,9 @@ internal sealed class PullerFixture : IAsyncDisposable
             cancellationToken
         );
 
+    public Task<StoredModelFiles> PullAsync(PullRequest request, CancellationToken cancellationToken) =>
+        _puller.PullAsync(request, _ => { }, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await _puller.DisposeAsync();

@@ -43,7 +43,11 @@ internal static class RegistryEndpoints
             return InvalidName();
         }
 
-        if (store.FindName(name) is not { } model || RegistryManifest.Write(model) is not { } manifest)
+        if (
+            store.FindName(name) is not { } model
+            || !IsPublic(store, model)
+            || RegistryManifest.Write(model) is not { } manifest
+        )
         {
             return RegistryError.Of(
                 StatusCodes.Status404NotFound,
@@ -100,7 +104,12 @@ internal static class RegistryEndpoints
                 && known.Namespace == name.Namespace
                 && known.Model == name.Model
                 && model.Files.Any(file => file.Digest == digest)
+                && IsPublic(store, model)
             );
+
+    // What was pulled with a credential is not passed on: whoever asks here has no namespace.
+    private static bool IsPublic(ModelStore store, StoredModelFiles model) =>
+        model.Files.All(file => store.Access.NamespacesOf(file.Digest) is null);
 
     private static OllamaName? NameOf(HttpContext context, string? tag) =>
         OllamaName.TryParse(

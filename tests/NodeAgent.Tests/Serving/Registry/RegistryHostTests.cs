@@ -47,6 +47,24 @@ public sealed class RegistryHostTests : IDisposable
     }
 
     [Fact]
+    public async Task Resolve_PrivateModel_IsNotOffered()
+    {
+        ModelDigest digest = ModelDigest.FromHash(SHA256.HashData(_model));
+        using (ModelStore store = ModelStore.Open(StoreFolder, TimeProvider.System))
+        {
+            store.Access.Accept(digest, "team-a", isNew: true);
+        }
+
+        await using RegistryHost host = await StartAsync();
+        using HttpClient client = new() { BaseAddress = host.Address };
+        using HttpResponseMessage manifest = await client.GetAsync("v2/library/tiny/manifests/latest", Token);
+        using HttpResponseMessage blob = await client.GetAsync($"v2/library/tiny/blobs/{digest}", Token);
+
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, manifest.StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, blob.StatusCode);
+    }
+
+    [Fact]
     public async Task Resolve_UnknownName_IsNotFound()
     {
         await using RegistryHost host = await StartAsync();
