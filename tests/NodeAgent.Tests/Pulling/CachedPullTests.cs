@@ -26,7 +26,8 @@ public sealed class CachedPullTests
         StoredModelFiles cached = await fixture.PullAsync(url, content.Digest, Token);
 
         Assert.Equal(file, fixture.Store.PathsOf(cached).Weights);
-        Assert.Equal(0, registry.SentBytes);
+        // The byte by which the size is asked for.
+        Assert.InRange(registry.SentBytes, 0, 1);
 
         File.Delete(file);
         Assert.False(fixture.Store.StillHolds(cached));
@@ -34,7 +35,7 @@ public sealed class CachedPullTests
 
         Assert.Equal(content.Digest, pulled.Digest);
         Assert.Equal(fixture.Store.Layout.Blob(content.Digest), fixture.Store.PathsOf(pulled).Weights);
-        Assert.InRange(registry.SentBytes, content.Length, content.Length + (64 << 10));
+        Assert.InRange(registry.SentBytes, content.Length, content.Length + (64 << 10) + 2);
         Directory.Delete(ollama, recursive: true);
     }
 }
