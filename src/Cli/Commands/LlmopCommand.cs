@@ -25,6 +25,8 @@ internal static class LlmopCommand
             ExplainCommand.Create(common),
             RegistryCommand.Create(common),
             StoreCommand.Create(common),
+            DistributeCommand.Create(common),
+            DistributeCommand.CreatePull(common),
             KeyCommand.Create(common),
         };
     }

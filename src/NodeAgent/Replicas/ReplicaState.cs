@@ -36,7 +36,7 @@ internal sealed record ReplicaState
         Residency == Residency.Loaded
         || Failure is not null
         || Pull?.State is PullState.Pulling or PullState.Failed
-        || (IsStored && mode == LoadingMode.OnDemand);
+        || (IsStored && mode is LoadingMode.OnDemand or LoadingMode.StoreOnly);
 
     /// <summary>The state after something happened.</summary>
     public ReplicaState Next(ReplicaEvent happened) =>

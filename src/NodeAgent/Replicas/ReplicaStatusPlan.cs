@@ -39,7 +39,7 @@ internal static class ReplicaStatusPlan
             Conditions = conditions,
             Pull = state.Pull?.ToStatus(),
             Residency = state.Residency,
-            Endpoint = ready ? endpoint?.ToString() : null,
+            Endpoint = ready && mode != LoadingMode.StoreOnly ? endpoint?.ToString() : null,
             Digest = state.Digest,
             Memory = state.Memory,
             Performance = state.Performance,
@@ -77,6 +77,15 @@ internal static class ReplicaStatusPlan
                 "All files are on the node, and their digests are right."
             )
             : (ModelReplicaConditions.Stored, false, reason, message);
+        if (state.IsStored && mode == LoadingMode.StoreOnly && state is { Failure: null, IsStopping: false })
+        {
+            const string Message = "It is stored on this node, and not to be loaded.";
+            yield return (ModelReplicaConditions.Loaded, false, ModelReplicaConditions.StoreOnly, Message);
+            yield return (ModelReplicaConditions.Ready, true, ModelReplicaConditions.StoreOnly, Message);
+            yield return AsExpected;
+            yield break;
+        }
+
         bool onDemand = state.IsStored && mode == LoadingMode.OnDemand && state.Failure is null;
         bool idle = onDemand && state.Residency == Residency.Unloaded && !state.IsStopping;
         yield return loaded
@@ -102,13 +111,16 @@ internal static class ReplicaStatusPlan
                 loaded ? ModelReplicaConditions.EngineRunning : ModelReplicaConditions.OnDemand,
                 loaded ? "The engine answers." : "It is loaded at the first request."
             );
-        yield return (
+        yield return AsExpected;
+    }
+
+    private static (string, bool, string, string) AsExpected =>
+        (
             ModelReplicaConditions.Degraded,
             false,
             ModelReplicaConditions.AsExpected,
             "Speed and memory are as expected."
         );
-    }
 
     private static (string Reason, string Message) Obstacle(ReplicaState state) =>
         state switch

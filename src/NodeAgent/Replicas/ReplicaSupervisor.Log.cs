@@ -7,6 +7,7 @@ internal sealed partial class ReplicaSupervisor
 {
     // A failed pull is not tried again at once: what was wrong a moment ago still is.
     private static readonly TimeSpan PullRetryFloor = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StoredCheckInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
 

@@ -214,7 +214,11 @@ internal sealed partial class ReplicaSupervisor : IDisposable
         RestartBackoff backoff = new();
         while (true)
         {
-            if (replica.Spec.Loading.Mode == LoadingMode.OnDemand)
+            if (replica.Spec.Loading.Mode == LoadingMode.StoreOnly)
+            {
+                await Task.Delay(StoredCheckInterval, _context.Time, cancellationToken);
+            }
+            else if (replica.Spec.Loading.Mode == LoadingMode.OnDemand)
             {
                 await Volatile.Read(ref _demand).Task.WaitAsync(cancellationToken);
             }
@@ -231,6 +235,11 @@ internal sealed partial class ReplicaSupervisor : IDisposable
                 );
                 files = await StoreAsync(replica, cancellationToken);
                 _board.Post(new ReplicaEvent.FilesStored(files.Digest.ToString(), _board.State.Pull));
+            }
+
+            if (replica.Spec.Loading.Mode == LoadingMode.StoreOnly)
+            {
+                continue;
             }
 
             long started = _context.Time.GetTimestamp();

@@ -157,6 +157,8 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
             Age = model.Metadata.CreationTimestamp?.ToUnixTimeSeconds() ?? long.MaxValue,
             Replicas = model.Spec.Placement.Replicas,
             IsEveryNode = model.Spec.Placement.Mode == PlacementMode.EveryNode,
+            Nodes = model.Spec.Placement.Nodes ?? [],
+            IsStoreOnly = model.Spec.Loading.Mode == LoadingMode.StoreOnly,
             NodeSelector = model.Spec.Placement.NodeSelector ?? new Dictionary<string, string>(),
             Tolerations = [.. (model.Spec.Placement.Tolerations ?? []).Select(NodeViews.Toleration)],
             SpreadLabel = model.Spec.Placement.SpreadOver,

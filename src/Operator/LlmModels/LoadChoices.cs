@@ -78,6 +78,7 @@ internal static class LoadChoices
         SpecCache cache
     )
     {
+        bool isStored = spec.Loading.Mode == LoadingMode.StoreOnly;
         LoadParameters load = Parameters(spec, context, cache);
         (MemoryTerms onGpu, MemoryTerms beside, MemoryTerms onCpu) = Memory(spec, variant, load);
         return new LoadChoice
@@ -88,13 +89,20 @@ internal static class LoadChoices
             Layers = variant.Facts.BlockCount + 1,
             Candidate = new PlacementCandidate
             {
-                Id = CandidateIds.Of(variant.Artifact, context, spec.ParallelSequences, cache, spec.Engine),
+                Id = CandidateIds.Of(
+                    variant.Artifact,
+                    context,
+                    spec.ParallelSequences,
+                    cache,
+                    spec.Engine,
+                    spec.Loading.Mode
+                ),
                 Description = Describe(variant, context, cache),
                 OnGpu = onGpu,
                 BesideGpu = beside,
                 OnCpu = onCpu,
-                Split = spec.Memory is null ? new DividedMemory(variant, load) : null,
-                Architecture = spec.Memory is null ? variant.Facts.Architecture : null,
+                Split = spec.Memory is null && !isStored ? new DividedMemory(variant, load) : null,
+                Architecture = spec.Memory is null && !isStored ? variant.Facts.Architecture : null,
                 Digest = variant.Artifact.Digest,
                 FileBytes = variant.Artifact.SizeBytes,
             },
@@ -107,6 +115,11 @@ internal static class LoadChoices
         LoadParameters load
     )
     {
+        if (spec.Loading.Mode == LoadingMode.StoreOnly)
+        {
+            return (MemoryTerms.None, MemoryTerms.None, MemoryTerms.None);
+        }
+
         if (spec.Memory is { } memory)
         {
             MemoryTerms stated = new(memory.Override.Bytes, 0, 0, 0);

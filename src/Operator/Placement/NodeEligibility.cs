@@ -22,6 +22,11 @@ internal static class NodeEligibility
     /// <summary>Why a node does not suit a model, whatever its state; null when it does.</summary>
     public static (RefusalReason Reason, string Message)? Mismatch(PlacementNode node, PlacementModel model)
     {
+        if (model.Nodes.Count > 0 && !model.Nodes.Contains(node.Name, StringComparer.Ordinal))
+        {
+            return (RefusalReason.SelectorMismatch, "spec.placement.nodes does not name it");
+        }
+
         foreach ((string key, string value) in model.NodeSelector.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
             if (!node.Labels.TryGetValue(key, out string? actual) || actual != value)
@@ -39,6 +44,11 @@ internal static class NodeEligibility
                 RefusalReason.TaintNotTolerated,
                 $"it has the taint {Text(taint)}, which spec.placement.tolerations does not tolerate"
             );
+        }
+
+        if (model.IsStoreOnly)
+        {
+            return null;
         }
 
         if (!node.Engines.Contains(model.Engine))
@@ -63,7 +73,7 @@ internal static class NodeEligibility
 
     /// <summary>Equal for models that the same nodes suit.</summary>
     public static string Signature(PlacementModel model) =>
-        model.NodeSelector.Count == 0 && model.Tolerations.Count == 0
+        model is { NodeSelector.Count: 0, Tolerations.Count: 0, Nodes.Count: 0, IsStoreOnly: false }
             ? $"{model.Engine}/{model.Devices}"
             : string.Join(
                 '\n',
@@ -71,6 +81,8 @@ internal static class NodeEligibility
                     .NodeSelector.OrderBy(p => p.Key, StringComparer.Ordinal)
                     .Select(p => $"{p.Key}={p.Value}")
                     .Concat(model.Tolerations.Select(t => t.ToString()))
+                    .Concat(model.Nodes.Order(StringComparer.Ordinal).Select(name => $"on {name}"))
+                    .Append($"stored {model.IsStoreOnly}")
                     .Prepend($"{model.Engine}/{model.Devices}")
             );
 

@@ -18,6 +18,12 @@ internal sealed record PlacementModel
     /// <summary>One replica on every node that suits.</summary>
     public bool IsEveryNode { get; init; }
 
+    /// <summary>Names of the nodes that it may be on; empty for all.</summary>
+    public IReadOnlyList<string> Nodes { get; init; } = [];
+
+    /// <summary>It is never loaded: neither engine nor device matters.</summary>
+    public bool IsStoreOnly { get; init; }
+
     /// <summary>Labels that a node must have.</summary>
     public IReadOnlyDictionary<string, string> NodeSelector { get; init; } = new Dictionary<string, string>();
 

@@ -19,7 +19,8 @@ internal static class CandidateIds
         int contextLength,
         int parallelSequences,
         KvCacheType kvCacheType,
-        EngineSettings engine
+        EngineSettings engine,
+        LoadingMode mode
     ) =>
         string.Join(
             '/',
@@ -27,6 +28,10 @@ internal static class CandidateIds
             contextLength,
             kvCacheType,
             parallelSequences,
+            // What is only stored holds no bytes, and is no way to load.
+            mode == LoadingMode.StoreOnly
+                ? "stored"
+                : "",
             Hash(
                 $"{TextOf(artifact.Source)}\n{engine.Kind}\n"
                     + string.Join('\n', (engine.Arguments ?? []).Select(a => $"{a.Name}={a.Value}"))
@@ -40,7 +45,8 @@ internal static class CandidateIds
             replica.Spec.Engine.ContextLength,
             replica.Spec.Engine.ParallelSequences,
             replica.Spec.Engine.KvCacheType,
-            new EngineSettings { Kind = replica.Spec.Engine.Kind, Arguments = replica.Spec.Engine.Arguments }
+            new EngineSettings { Kind = replica.Spec.Engine.Kind, Arguments = replica.Spec.Engine.Arguments },
+            replica.Spec.Loading.Mode
         );
 
     /// <summary>

@@ -114,9 +114,10 @@ internal static class ReplicaSpecs
             )
         );
 
-    // How its bytes are held is decided together with the bytes.
+    // How its bytes are held, and whether it holds any, is decided together with the bytes.
     private static ModelLoading WithoutMemory(ModelLoading wanted, ModelLoading present) =>
         wanted.Memory == present.Memory
+        && wanted.Mode == LoadingMode.StoreOnly == (present.Mode == LoadingMode.StoreOnly)
             ? wanted
             : wanted with
             {

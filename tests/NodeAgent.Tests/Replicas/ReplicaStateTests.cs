@@ -42,4 +42,28 @@ public sealed class ReplicaStateTests
             (of.IsSettled(LoadingMode.Preload), of.IsSettled(LoadingMode.OnDemand))
         );
     }
+
+    [Fact]
+    public void Status_OnlyStored_IsReadyWithoutAnAddress()
+    {
+        ModelReplicaStatus status = ReplicaStatusPlan.Build(
+            null,
+            new ReplicaState { IsStored = true, Generation = 2 },
+            LoadingMode.StoreOnly,
+            new Uri("http://n1/"),
+            DateTimeOffset.UnixEpoch
+        );
+
+        Assert.Null(status.Endpoint);
+        Assert.Equal(
+            [
+                "Stored True Verified",
+                "Loaded False StoreOnly",
+                "Ready True StoreOnly",
+                "Degraded False AsExpected",
+            ],
+            status.Conditions.Select(c => $"{c.Type} {c.Status} {c.Reason}")
+        );
+        Assert.True(new ReplicaState { IsStored = true }.IsSettled(LoadingMode.StoreOnly));
+    }
 }

@@ -39,6 +39,22 @@ public sealed class LoadChoicesTests
     }
 
     [Fact]
+    public async Task Of_StoreOnly_HoldsNoBytesAndIsAnotherWay()
+    {
+        LlmModelSpec loaded = new();
+        LlmModelSpec stored = loaded with { Loading = new ModelLoading { Mode = LoadingMode.StoreOnly } };
+
+        LoadChoice way = LoadChoices.Of(stored, [await VariantAsync("A")])[0];
+
+        Assert.Equal(0, way.Candidate.OnCpu!.Value.Total + way.Candidate.OnGpu!.Value.Total);
+        Assert.Null(way.Candidate.Split);
+        Assert.DoesNotContain(
+            way.Candidate.Id,
+            LoadChoices.Of(loaded, [await VariantAsync("A")]).Select(c => c.Candidate.Id)
+        );
+    }
+
+    [Fact]
     public async Task Of_LargerContextAndFormat_NeedMoreCache()
     {
         IReadOnlyList<LoadChoice> choices = LoadChoices.Of(

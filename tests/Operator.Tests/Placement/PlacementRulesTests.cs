@@ -115,6 +115,40 @@ public sealed class PlacementRulesTests
     }
 
     [Fact]
+    public void Plan_NamedNodes_AreTheOnlyOnes()
+    {
+        PlacementModel model = Model("m", 1, 4) with { IsEveryNode = true, Nodes = ["b", "gone"] };
+        PlacementSnapshot world = new() { Nodes = [Node("a", 8), Node("b", 8)], Models = [model] };
+        PlacementSnapshot after = After(world, PlacementPlanner.Plan(world));
+
+        Assert.Equal(["m@b/CPU:4G New"], Lines(PlacementPlanner.Plan(world)));
+        PlacementPlan moved = PlacementPlanner.Plan(
+            after with
+            {
+                Models = [after.Models[0] with { Nodes = ["a"] }],
+            }
+        );
+        Assert.Equal([new PlacementRemoval("m", "b", RemovalReason.ScaledDown)], moved.Removals);
+        Assert.Equal(["m@a/CPU:4G New"], Lines(moved));
+    }
+
+    [Fact]
+    public void Plan_OnlyStored_NeedsNeitherRoomNorEngine()
+    {
+        PlacementModel model = Model("m", 1, 0) with { IsEveryNode = true, IsStoreOnly = true };
+        PlacementModel full = Model("n", 1, 8);
+        PlacementSnapshot world = new()
+        {
+            Nodes = [Node("a", 8) with { Engines = [] }, Node("b", 8)],
+            Models = [full, model],
+        };
+
+        PlacementPlan plan = PlacementPlanner.Plan(world);
+
+        Assert.Equal(["m@a/CPU:0G New", "m@b/CPU:0G New", "n@b/CPU:8G New"], Lines(plan).Order());
+    }
+
+    [Fact]
     public void Plan_EveryNodeThatNoLongerSuits_LosesItsReplica()
     {
         PlacementModel model = Model("m", 1, 4) with { IsEveryNode = true };

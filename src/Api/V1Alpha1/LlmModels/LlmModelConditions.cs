@@ -75,6 +75,9 @@ public static class LlmModelConditions
     /// <summary>Reason: all wanted replicas answer.</summary>
     public const string AllReady = "AllReady";
 
+    /// <summary>Reason: all wanted replicas are stored, and none is to be loaded (loading.mode StoreOnly).</summary>
+    public const string StoreOnly = "StoreOnly";
+
     /// <summary>Reason: fewer replicas answer than wanted.</summary>
     public const string SomeUnavailable = "SomeUnavailable";
 

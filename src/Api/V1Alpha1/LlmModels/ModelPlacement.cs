@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using LlmOperator.Api.Schema;
 
 namespace LlmOperator.Api.V1Alpha1;
 
@@ -14,6 +15,11 @@ public sealed record ModelPlacement
     [DefaultValue(1)]
     [Range(0, 1000)]
     public int Replicas { get; init; } = 1;
+
+    /// <summary>Names of the nodes that may hold replicas; absent for all. With mode EveryNode there is a replica on each of them.</summary>
+    [ListSet]
+    [MaxLength(1000)]
+    public IReadOnlyList<string>? Nodes { get; init; }
 
     /// <summary>Labels that a node must have.</summary>
     public IReadOnlyDictionary<string, string>? NodeSelector { get; init; }

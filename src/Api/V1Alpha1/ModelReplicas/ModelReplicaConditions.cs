@@ -9,7 +9,7 @@ public static class ModelReplicaConditions
     /// <summary>The model is in memory.</summary>
     public const string Loaded = "Loaded";
 
-    /// <summary>Requests are answered (an OnDemand replica: would be, after loading).</summary>
+    /// <summary>Requests are answered (an OnDemand replica: would be, after loading; a StoreOnly one: it is stored).</summary>
     public const string Ready = "Ready";
 
     /// <summary>It works worse than it should.</summary>
@@ -59,6 +59,9 @@ public static class ModelReplicaConditions
 
     /// <summary>Reason: stored, and loaded at the first request.</summary>
     public const string OnDemand = "OnDemand";
+
+    /// <summary>Reason: stored, and never loaded; there is nothing more to do.</summary>
+    public const string StoreOnly = "StoreOnly";
 
     /// <summary>Reason: the replica is being stopped.</summary>
     public const string Stopping = "Stopping";

@@ -8,4 +8,7 @@ public enum LoadingMode
 
     /// <summary>From the first request until it was idle for long enough.</summary>
     OnDemand,
+
+    /// <summary>Never: its files are stored on its nodes, it holds no memory there and answers no request.</summary>
+    StoreOnly,
 }

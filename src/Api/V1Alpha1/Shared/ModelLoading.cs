@@ -12,7 +12,7 @@ namespace LlmOperator.Api.V1Alpha1;
 )]
 public sealed record ModelLoading
 {
-    /// <summary>Preload keeps the model in memory; OnDemand loads it at the first request.</summary>
+    /// <summary>Preload keeps the model in memory; OnDemand loads it at the first request; StoreOnly only stores its files.</summary>
     [DefaultValue(LoadingMode.Preload)]
     public LoadingMode Mode { get; init; } = LoadingMode.Preload;
 

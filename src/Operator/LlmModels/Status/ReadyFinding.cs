@@ -22,6 +22,14 @@ internal static class ReadyFinding
         int ready = Math.Max(0, seen.Replicas.Count(IsReady) - behind);
         if (ready >= seen.Wanted)
         {
+            if (seen.Model.Spec.Loading.Mode == LoadingMode.StoreOnly)
+            {
+                return Finding.True(
+                    LlmModelConditions.StoreOnly,
+                    $"{ready} of {seen.Wanted} replicas are stored; none is to be loaded."
+                );
+            }
+
             return Finding.True(LlmModelConditions.AllReady, $"{ready} of {seen.Wanted} replicas answer.");
         }
 
