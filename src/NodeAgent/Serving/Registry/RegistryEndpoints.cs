@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using LlmOperator.Models.Sources;
 using LlmOperator.NodeAgent.Store;
+using LlmOperator.NodeAgent.Store.Oci;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -8,7 +10,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace LlmOperator.NodeAgent.Serving.Registry;
 
-/// <summary>The Ollama registry protocol, read only, over a model store. Authentication is the caller's.</summary>
+/// <summary>The Ollama registry protocol and the OCI pull protocol, read only, over a model store. Authentication is the caller's.</summary>
 internal static class RegistryEndpoints
 {
     private const string DigestHeader = "Docker-Content-Digest";
@@ -22,6 +24,11 @@ internal static class RegistryEndpoints
             "/v2/{namespace}/{model}/manifests/{tag}",
             s_reading,
             (HttpContext context) => Manifest(context, store).ExecuteAsync(context)
+        );
+        endpoints.MapMethods(
+            "/v2/{namespace}/{model}/tags/list",
+            s_reading,
+            (HttpContext context) => Tags(context, store).ExecuteAsync(context)
         );
         endpoints.MapMethods(
             "/v2/{namespace}/{model}/blobs/{digest}",
@@ -43,11 +50,7 @@ internal static class RegistryEndpoints
             return InvalidName();
         }
 
-        if (
-            store.FindName(name) is not { } model
-            || !IsPublic(store, model)
-            || RegistryManifest.Write(model) is not { } manifest
-        )
+        if (store.FindName(name) is not { } model || !IsPublic(store, model))
         {
             return RegistryError.Of(
                 StatusCodes.Status404NotFound,
@@ -56,10 +59,76 @@ internal static class RegistryEndpoints
             );
         }
 
+        string accept = context.Request.Headers.Accept.ToString();
+        bool takesOci = accept.Contains(OciTypes.Manifest, StringComparison.OrdinalIgnoreCase);
+        bool takesOllama =
+            !takesOci || accept.Contains(RegistryManifest.MediaType, StringComparison.OrdinalIgnoreCase);
+        if (takesOllama && RegistryManifest.Write(model) is { } manifest)
+        {
+            return Manifest(context, manifest, RegistryManifest.MediaType);
+        }
+
+        return takesOci
+            ? Manifest(context, OciManifest.Of(model).Content, OciTypes.Manifest)
+            : RegistryError.Of(
+                StatusCodes.Status404NotFound,
+                "MANIFEST_UNKNOWN",
+                $"The model '{name}' has its weights in {model.Weights.Count()} files, which Ollama cannot read; ask for {OciTypes.Manifest}."
+            );
+    }
+
+    private static IResult Manifest(HttpContext context, byte[] manifest, string mediaType)
+    {
         ModelDigest digest = ModelDigest.FromHash(SHA256.HashData(manifest));
         context.Response.Headers[DigestHeader] = digest.ToString();
-        return Results.Bytes(manifest, RegistryManifest.MediaType, entityTag: TagOf(digest));
+        return Results.Bytes(manifest, mediaType, entityTag: TagOf(digest));
     }
+
+    // {"name":"team/demo","tags":["latest","v1"]}
+    private static IResult Tags(HttpContext context, ModelStore store)
+    {
+        if (NameOf(context, "latest") is not { } name)
+        {
+            return InvalidName();
+        }
+
+        string prefix = $"{name.Namespace}/{name.Model}:";
+        string[] tags =
+        [
+            .. store
+                .NamedModels()
+                .Where(model =>
+                    model.Name.StartsWith(prefix, StringComparison.Ordinal) && IsPublic(store, model)
+                )
+                .Select(model => model.Name[prefix.Length..]),
+        ];
+        return tags.Length == 0
+            ? RegistryError.Of(
+                StatusCodes.Status404NotFound,
+                "NAME_UNKNOWN",
+                $"There is no model '{name.Namespace}/{name.Model}' here."
+            )
+            : Results.Text(
+                new JsonObject
+                {
+                    ["name"] = $"{name.Namespace}/{name.Model}",
+                    ["tags"] = new JsonArray([.. tags.Select(tag => JsonValue.Create(tag))]),
+                }.ToJsonString(),
+                "application/json"
+            );
+    }
+
+    // The configuration of an OCI manifest is made when it is asked for.
+    private static byte[]? ConfigOf(ModelStore store, OllamaName name, ModelDigest digest) =>
+        store
+            .NamedModels()
+            .Where(model =>
+                model.Name.StartsWith($"{name.Namespace}/{name.Model}:", StringComparison.Ordinal)
+                && IsPublic(store, model)
+            )
+            .Select(OciManifest.Of)
+            .FirstOrDefault(manifest => manifest.ConfigDigest == digest)
+            ?.Config;
 
     private static IResult Blob(HttpContext context, ModelStore store)
     {
@@ -75,6 +144,12 @@ internal static class RegistryEndpoints
                 "DIGEST_INVALID",
                 "A digest must be 'sha256:' followed by 64 hexadecimal digits."
             );
+        }
+
+        if (ConfigOf(store, name, digest) is { } config)
+        {
+            context.Response.Headers[DigestHeader] = digest.ToString();
+            return Results.Bytes(config, OciTypes.Config, entityTag: TagOf(digest));
         }
 
         if (!Has(store, name, digest) || store.OpenRead(digest) is not { } content)

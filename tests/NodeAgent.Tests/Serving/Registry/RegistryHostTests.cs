@@ -82,6 +82,44 @@ public sealed class RegistryHostTests : IDisposable
     }
 
     [Fact]
+    public async Task Manifest_OciAsked_ListsTheFilesAndTheConfigurationIsServed()
+    {
+        await using RegistryHost host = await StartAsync();
+        using HttpClient client = new() { BaseAddress = host.Address };
+        client.DefaultRequestHeaders.Add("Accept", "application/vnd.oci.image.manifest.v1+json");
+
+        using HttpResponseMessage answer = await client.GetAsync("v2/library/tiny/manifests/latest", Token);
+        System.Text.Json.Nodes.JsonNode manifest = System.Text.Json.Nodes.JsonNode.Parse(
+            await answer.Content.ReadAsStringAsync(Token)
+        )!;
+        byte[] config = await client.GetByteArrayAsync(
+            $"v2/library/tiny/blobs/{manifest["config"]!["digest"]}",
+            Token
+        );
+
+        Assert.Equal(
+            "application/vnd.oci.image.manifest.v1+json",
+            answer.Content.Headers.ContentType?.MediaType
+        );
+        Assert.Equal(
+            "model.gguf",
+            (string?)manifest["layers"]![0]!["annotations"]!["org.cncf.model.filepath"]
+        );
+        Assert.Equal(
+            (string?)manifest["config"]!["digest"],
+            ModelDigest.FromHash(SHA256.HashData(config)).ToString()
+        );
+        Assert.Equal(
+            """{"name":"library/tiny","tags":["latest"]}""",
+            await client.GetStringAsync("v2/library/tiny/tags/list", Token)
+        );
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await client.GetAsync("v2/library/other/tags/list", Token)).StatusCode
+        );
+    }
+
+    [Fact]
     public async Task Manifest_HeadAndGet_AgreeOnLengthAndDigest()
     {
         await using RegistryHost host = await StartAsync();
