@@ -24,6 +24,20 @@ public sealed record ResolvedFile
     /// <summary>Repository of a registry that may demand a token of its own; null elsewhere.</summary>
     internal Uri? Repository { get; init; }
 
+    /// <summary>The same file where a redirect led. Credentials go along only within the host.</summary>
+    public ResolvedFile At(Uri address) =>
+        GuardedHttp.IsSameOrigin(Url, address)
+            ? this with
+            {
+                Url = address,
+            }
+            : this with
+            {
+                Url = address,
+                Headers = new Dictionary<string, string>(),
+                Repository = null,
+            };
+
     /// <summary>Role, digest and size; no address and no headers, which may be secret.</summary>
     public override string ToString() => $"{Role} {Digest} {SizeBytes} bytes";
 }

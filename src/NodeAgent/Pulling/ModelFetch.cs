@@ -209,7 +209,7 @@ internal sealed partial class ModelFetch(
                 file,
                 ranges,
                 token => ResolveFileAsync(request, file, token),
-                () => Math.Min(options.Connections, limits.Hosts.Of(file.Url.Authority)),
+                () => Math.Min(options.ConnectionsFor(partial.Layout), limits.Hosts.Of(file.Url.Authority)),
                 partial.EntityTag
             );
             await using IUnitSourceSet sources = finder.Begin(request, file, [origin]);

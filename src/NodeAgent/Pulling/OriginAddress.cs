@@ -85,23 +85,12 @@ internal sealed class OriginAddress(
         }
     }
 
-    private static State Located(State state, Uri address)
-    {
-        if (address == state.Used.Url)
+    private static State Located(State state, Uri address) =>
+        state with
         {
-            return state with { IsKnown = true };
-        }
-
-        // Credentials are for the first host only.
-        bool isSameHost =
-            address.Authority == state.Used.Url.Authority && address.Scheme == state.Used.Url.Scheme;
-        ResolvedFile located = state.Used with
-        {
-            Url = address,
-            Headers = isSameHost ? state.Used.Headers : new Dictionary<string, string>(),
+            Used = address == state.Used.Url ? state.Used : state.Used.At(address),
+            IsKnown = true,
         };
-        return state with { Used = located, IsKnown = true };
-    }
 
     private sealed record State(ResolvedFile Resolved, ResolvedFile Used, bool IsKnown);
 }

@@ -3,6 +3,9 @@ namespace LlmOperator.NodeAgent.Pulling;
 /// <summary>How models are pulled.</summary>
 internal sealed record PullOptions
 {
+    // So that a crash costs a quarter of a small file at most.
+    private const int UnitsPerConnection = 4;
+
     // A file of 16 GiB has 1,024 units of 16 MiB; beyond, the units grow instead of their number.
     private const long LargeFileBytes = 16L << 30;
 
@@ -12,7 +15,7 @@ internal sealed record PullOptions
     /// <summary>The same for files above 16 GiB. Default 64 MiB.</summary>
     public int LargeUnitBytes { get; init; } = 64 << 20;
 
-    /// <summary>Connections to an origin for one file. Default 8.</summary>
+    /// <summary>Connections to an origin for one file, at most; a file of few units gets fewer. Default 8.</summary>
     public int Connections { get; init; } = 8;
 
     /// <summary>Connections to one origin for all files that are fetched from it at the same time; each file gets one at least. Default 16.</summary>
@@ -53,6 +56,10 @@ internal sealed record PullOptions
 
     /// <summary>Longest delay between retries. Default 1 minute.</summary>
     public TimeSpan MostRetryDelay { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Connections for a file: at most <see cref="Connections"/>, and no more than a quarter of its units.</summary>
+    public int ConnectionsFor(UnitLayout layout) =>
+        Math.Clamp(layout.Count / UnitsPerConnection, 1, Connections);
 
     /// <summary>How a file of a size is cut.</summary>
     public UnitLayout LayoutOf(long sizeBytes) =>

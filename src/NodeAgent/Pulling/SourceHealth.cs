@@ -60,7 +60,8 @@ internal sealed class SourceHealth
     )
     {
         LastError = error;
-        if (!IsTransient(error))
+        // A wrong answer may be one bad server of many behind a name.
+        if (!IsTransient(error) && error is not ModelSourceException { Failure: ModelSourceFailure.Invalid })
         {
             Out = error;
             return TimeSpan.Zero;

@@ -47,6 +47,37 @@ public sealed class PullFaultStories
     }
 
     [Fact]
+    public async Task Pull_KilledAtRandomMoments_FetchesTheUnitsInFlightAgainAndNoMore()
+    {
+        const int Kills = 3;
+        // Three connections for twelve units of 16 MiB.
+        const long InFlight = 3L * (16 << 20);
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent content = LargeModel.OfLayers(12);
+        registry.Ollama.Add("killed", content);
+        registry.Inject(new RegistryFault.Slow(8 << 20) { Times = int.MaxValue });
+        await using RunningUp up = await RunningUp.StartAsync(Token);
+        await up.ApplyAsync(LargeModel.Manifest("killed", registry), Token);
+        Random random = new(20);
+        foreach (int part in Enumerable.Range(0, Kills))
+        {
+            long moment = (long)((part + random.NextDouble()) / (Kills + 1) * content.Length);
+            await WaitForPulledBytesAsync(up, moment);
+            await up.Process.KillAsync(Token);
+            await registry.QuietAsync();
+            await up.RestartAsync(Token);
+        }
+
+        registry.ClearFaults();
+        await up.WaitForConditionAsync("llmmodel", "killed", "Stored", "True", reason: null, Token);
+
+        JsonNode replica = (await up.ListAsync("modelreplicas", Token))[0]!;
+        Assert.Equal(content.Digest.ToString(), (string?)replica["status"]!["digest"]);
+        // Beside the pull the header is read for each plan.
+        Assert.InRange(registry.SentBytes, content.Length, content.Length + Kills * InFlight + (8 << 20));
+    }
+
+    [Fact]
     public async Task Pull_FlippedByte_IsRefusedByDigestAndPulledAgain()
     {
         await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);

@@ -19,6 +19,8 @@ internal sealed class ContentServer : IDisposable
 
     public int MostOpen { get; private set; }
 
+    public int Open => Volatile.Read(ref _open);
+
     public void Add(string path, RegistryContent content) => _contents[path] = content;
 
     public bool Has(string path) => _contents.ContainsKey(path);
@@ -63,19 +65,28 @@ internal sealed class ContentServer : IDisposable
             return;
         }
 
+        long length = fault is RegistryFault.Truncated cut ? cut.Bytes : content.Length;
+        last = Math.Min(last, length - 1);
+        if (first > last)
+        {
+            response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
+            return;
+        }
+
         long shift = fault is RegistryFault.WrongContentRange ? 1 : 0;
         last -= fault is RegistryFault.ShortBody ? 1 : 0;
         if (SendsEntityTags)
         {
-            response.Headers.ETag = $"\"{content.EntityTag}\"";
+            string other = fault is RegistryFault.OtherEntityTag ? "-other" : "";
+            response.Headers.ETag = $"\"{content.EntityTag}{other}\"";
         }
 
         response.Headers.AcceptRanges = "bytes";
-        response.ContentLength = last - first + 1;
+        response.ContentLength = last - first + 1 + (fault is RegistryFault.WrongContentLength ? 10 : 0);
         if (ranged)
         {
             response.StatusCode = StatusCodes.Status206PartialContent;
-            response.Headers.ContentRange = $"bytes {first + shift}-{last + shift}/{content.Length}";
+            response.Headers.ContentRange = $"bytes {first + shift}-{last + shift}/{length}";
         }
 
         if (fault is RegistryFault.Compressed)
@@ -89,6 +100,11 @@ internal sealed class ContentServer : IDisposable
             try
             {
                 await SendAsync(context, content, first, last, fault, request);
+                if (fault is RegistryFault.WrongContentLength)
+                {
+                    await context.Response.Body.FlushAsync(context.RequestAborted);
+                    context.Abort();
+                }
             }
             finally
             {
@@ -157,6 +173,7 @@ internal sealed class ContentServer : IDisposable
                     }
                 )
                     is var offset
+                && last - first + 1 >= fault.LeastBytes
                 && offset >= first
                 && offset <= last
             );

@@ -8,6 +8,9 @@ public abstract record RegistryFault
     /// <summary>Requests that are affected; default one.</summary>
     public int Times { get; init; } = 1;
 
+    /// <summary>Requests for fewer bytes do not count, such as a resolver's for one byte; default 0.</summary>
+    public long LeastBytes { get; init; }
+
     /// <summary>Flips the lowest bit of the byte at an offset of the file. Requests without that byte do not count.</summary>
     public sealed record FlipByte(long Offset) : RegistryFault;
 
@@ -40,6 +43,15 @@ public abstract record RegistryFault
 
     /// <summary>Stalls before the byte at an offset of the file. Requests without that byte do not count.</summary>
     public sealed record StallAt(long Offset) : RegistryFault;
+
+    /// <summary>Says another ETag than before.</summary>
+    public sealed record OtherEntityTag : RegistryFault;
+
+    /// <summary>Serves the file as if it ended after so many bytes.</summary>
+    public sealed record Truncated(long Bytes) : RegistryFault;
+
+    /// <summary>Announces more bytes than come.</summary>
+    public sealed record WrongContentLength : RegistryFault;
 
     /// <summary>Redirects to any address.</summary>
     public sealed record RedirectTo(Uri Address) : RegistryFault;

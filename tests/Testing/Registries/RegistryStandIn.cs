@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace LlmOperator.Testing.Registries;
 
 /// <summary>
-/// One real HTTP server that speaks the protocols of the Ollama registry, of Hugging Face, and plain HTTP, with faults
+/// One real HTTP server that speaks the protocols of the Ollama registry, of OCI registries, of Hugging Face, and plain HTTP, with faults
 /// that can be switched on. Content lies on a second host name, as with the real ones: names are answered at
 /// <see cref="Address"/>, content at <see cref="ContentAddress"/> after a redirect.
 /// </summary>
@@ -23,6 +23,7 @@ public sealed class RegistryStandIn : IAsyncDisposable
         _app = app;
         Ollama = new OllamaRoutes(this);
         HuggingFace = new HuggingFaceRoutes(this);
+        Oci = new OciRoutes(this);
     }
 
     /// <summary>The registry: <c>http://127.0.0.1:PORT</c>.</summary>
@@ -34,6 +35,8 @@ public sealed class RegistryStandIn : IAsyncDisposable
     public OllamaRoutes Ollama { get; }
 
     public HuggingFaceRoutes HuggingFace { get; }
+
+    public OciRoutes Oci { get; }
 
     /// <summary>All requests so far.</summary>
     public ConcurrentQueue<RecordedRequest> Requests { get; } = new();
@@ -89,6 +92,15 @@ public sealed class RegistryStandIn : IAsyncDisposable
 
     /// <summary>Adds a fault for coming requests for content.</summary>
     public void Inject(RegistryFault fault) => _content.Inject(fault);
+
+    /// <summary>Returns when no content is being sent.</summary>
+    public async Task QuietAsync()
+    {
+        while (_content.Open > 0)
+        {
+            await Task.Delay(1);
+        }
+    }
 
     /// <summary>Heals everything, for answers that have not begun.</summary>
     public void ClearFaults() => _content.ClearFaults();
@@ -146,6 +158,7 @@ public sealed class RegistryStandIn : IAsyncDisposable
             context.Response.Headers.WWWAuthenticate =
                 $"Bearer realm=\"{Ollama.Realm ?? new Uri(Address, "token")}\",service=\"stand-in\",scope=\"pull\"";
         }
+        else if (await Oci.TryAnswerAsync(context, path.TrimEnd('/'))) { }
         else if (!await Ollama.TryAnswerAsync(context, path, request))
         {
             await HuggingFace.AnswerAsync(context, path, request);
