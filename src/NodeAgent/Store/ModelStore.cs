@@ -363,11 +363,9 @@ public sealed partial class ModelStore : IDisposable
 
     /// <summary>Whether the files are still here, and those outside of the store are as they were when they were verified.</summary>
     internal bool StillHolds(StoredModelFiles model) =>
-        model.ReferencedPath is not { } path
+        model.ReferencedPath is null
             ? model.Files.All(file => Find(file.Digest) is not null)
-            : DurableFiles.ReadJson<FileReference>(Layout.Reference(path)) is { } known
-                && known.Digest == model.Digest
-                && known.StillHolds();
+            : _references.StillHold(model);
 
     /// <summary>Takes in what other programs of the node hold of a model, so that it is not fetched.</summary>
     internal async Task TakeCachedAsync(ResolvedModel model, CancellationToken cancellationToken)
