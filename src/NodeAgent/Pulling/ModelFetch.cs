@@ -212,7 +212,13 @@ internal sealed partial class ModelFetch(
                 () => Math.Min(options.ConnectionsFor(partial.Layout), limits.Hosts.Of(file.Url.Authority)),
                 partial.EntityTag
             );
-            await using IUnitSourceSet sources = finder.Begin(request, file, [origin]);
+            List<OriginUnitSource> mirrors = await MirrorsAsync(request, file, cancellationToken);
+            using DisposeAll all = new(mirrors);
+            await using IUnitSourceSet sources = finder.Begin(
+                request,
+                file,
+                mirrors.Count == 0 ? [origin] : FallingSources.InOrder([origin, .. mirrors])
+            );
             ModelDigest actual = await SoundAsync(
                 partial,
                 () => download.RunAsync(partial, file.Digest, sources, tracker, cancellationToken)
@@ -229,6 +235,47 @@ internal sealed partial class ModelFetch(
             partial.Delete();
             return Record(file, blob);
         }
+    }
+
+    private async Task<List<OriginUnitSource>> MirrorsAsync(
+        PullRequest request,
+        ResolvedFile file,
+        CancellationToken cancellationToken
+    )
+    {
+        List<OriginUnitSource> mirrors = [];
+        foreach (PullMirror mirror in file.Digest is null ? [] : request.Mirrors)
+        {
+            try
+            {
+                if (await FindAsync(mirror, cancellationToken) is { } copy)
+                {
+                    mirrors.Add(
+                        new OriginUnitSource(
+                            $"mirror {mirror.Source.DisplayName}",
+                            UnitSourceKind.Mirror,
+                            copy,
+                            ranges,
+                            async token => await FindAsync(mirror, token) ?? copy,
+                            () => Math.Min(options.Connections, limits.Hosts.Of(copy.Url.Authority)),
+                            entityTag: null
+                        )
+                    );
+                }
+            }
+            catch (ModelSourceException error)
+            {
+                // Its Secret is missing: the source and the other mirrors may do without it.
+                LogMirror(mirror.Source.DisplayName, error.Message);
+            }
+        }
+
+        return mirrors;
+
+        async Task<ResolvedFile?> FindAsync(PullMirror mirror, CancellationToken token) =>
+            (
+                await resolver.ResolveAsync(mirror.Source, await mirror.Credentials(token), token)
+            ).Files.FirstOrDefault(f => f.Digest == file.Digest && f.SizeBytes == file.SizeBytes);
     }
 
     private async Task<ResolvedFile> ResolveFileAsync(
@@ -285,6 +332,20 @@ internal sealed partial class ModelFetch(
             Digest = blob.Digest,
             SizeBytes = blob.SizeBytes,
         };
+
+    private sealed class DisposeAll(IReadOnlyList<IDisposable> items) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (IDisposable item in items)
+            {
+                item.Dispose();
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The mirror {Mirror} is left out: {Error}")]
+    private partial void LogMirror(string mirror, string error);
 
     [LoggerMessage(LogLevel.Warning, "{Error} Attempt {Attempt} of {Attempts}.")]
     private partial void LogMismatch(string error, int attempt, int attempts);

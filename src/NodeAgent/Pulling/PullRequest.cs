@@ -16,6 +16,9 @@ internal sealed record PullRequest
     /// <summary>Reads the credential for the source; called when the source is resolved.</summary>
     public Func<CancellationToken, Task<SourceCredentials?>>? Credentials { get; init; }
 
+    /// <summary>Other places of the same files, asked in their order when the source fails.</summary>
+    public IReadOnlyList<PullMirror> Mirrors { get; init; } = [];
+
     /// <summary>Namespace of who asks; empty for none.</summary>
     public string Namespace { get; init; } = "";
 

@@ -101,6 +101,16 @@ internal sealed class ReplicaFiles(ReplicaContext context, ReplicaBoard board)
             Source = ArtifactFiles.SourceOf(replica.Spec.Artifact),
             Expected = Pinned(replica.Spec.Artifact),
             PinOwner = PinOwner(replica.Key),
+            Mirrors =
+            [
+                .. ArtifactOrigins
+                    .Of(replica.Spec.Artifact)
+                    .Where(origin => origin is { IsMirror: true, Source: PinnedSource })
+                    .Select(origin => new PullMirror(
+                        (PinnedSource)origin.Source,
+                        token => _secrets.ReadAsync(replica.Metadata.Namespace, origin.Declared, token)
+                    )),
+            ],
             Namespace = replica.Metadata.Namespace ?? "",
             IsPrivate = SourceSecrets.NameOf(replica.Spec.Artifact.Source) is not null,
             Credentials = token =>

@@ -1,4 +1,5 @@
 using LlmOperator.Models.Sources;
+using LlmOperator.NodeAgent.Pulling;
 using LlmOperator.NodeAgent.Store;
 using LlmOperator.Testing.Gguf;
 using LlmOperator.Testing.Registries;
@@ -50,6 +51,62 @@ public sealed class PinnedPullTests
         Assert.Equal(second.Digest, models[1].Files[1].Digest);
         Assert.Equal(first.Digest, again.Files[1].Digest);
         Assert.InRange(registry.SentBytes, weights.Length, weights.Length + Unit);
+    }
+
+    [Fact]
+    public async Task PullAsync_SourceThatLostTheFile_TakesItFromTheMirror()
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent weights = Model(ModelShapes.TinyLlama());
+        Uri mirror = registry.AddFile("copy.gguf", weights);
+        await using PullerFixture fixture = new(registry.Settings, Unit);
+        PullRequest request = new()
+        {
+            Source = Pinned(weights),
+            Expected = weights.Digest,
+            PinOwner = "test",
+            Mirrors =
+            [
+                new PullMirror(
+                    new PinnedSource(new HttpSource(mirror), Pinned(weights).Files, ""),
+                    _ => Task.FromResult<SourceCredentials?>(null)
+                ),
+            ],
+        };
+
+        StoredModelFiles model = await fixture.PullAsync(request, Token);
+
+        Assert.Equal(weights.Digest, model.Digest);
+        Assert.Contains(registry.Requests, r => r.Path.Contains("/blobs/"));
+    }
+
+    [Fact]
+    public async Task PullAsync_SourceThatAnswers_LeavesTheMirrorAlone()
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent weights = Model(ModelShapes.TinyLlama());
+        registry.Ollama.Add("tiny:v1", weights);
+        Uri mirror = registry.AddFile("copy.gguf", weights);
+        await using PullerFixture fixture = new(registry.Settings, Unit);
+
+        await fixture.PullAsync(
+            new PullRequest
+            {
+                Source = Pinned(weights),
+                Expected = weights.Digest,
+                PinOwner = "test",
+                Mirrors =
+                [
+                    new PullMirror(
+                        new PinnedSource(new HttpSource(mirror), Pinned(weights).Files, ""),
+                        _ => Task.FromResult<SourceCredentials?>(null)
+                    ),
+                ],
+            },
+            Token
+        );
+
+        Assert.DoesNotContain(registry.Requests, r => r.Path == mirror.AbsolutePath);
     }
 
     private static RegistryContent Model(byte[] bytes) => RegistryContent.FromBytes(bytes);
