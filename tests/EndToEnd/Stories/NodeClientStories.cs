@@ -20,7 +20,10 @@ public sealed class NodeClientStories(UpWithDemoModel fixture) : IClassFixture<U
     public async Task Client_EveryBehaviour_Holds(string client)
     {
         string? folder = Environment.GetEnvironmentVariable("LLMOP_CLIENTS");
-        Assert.SkipWhen(string.IsNullOrEmpty(folder), "LLMOP_CLIENTS is not set; eng/fetch-clients prints it");
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(folder),
+            "LLMOP_CLIENTS is not set; eng/fetch-clients prints it"
+        );
 
         CommandResult result = await Command.RunAsync(
             "node",
