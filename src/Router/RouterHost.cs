@@ -7,6 +7,7 @@ using LlmOperator.Router.Balancing;
 using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Forwarding;
+using LlmOperator.Router.Forwarding.Continuation;
 using LlmOperator.Router.Serving;
 using LlmOperator.Router.Statistics;
 using LlmOperator.Telemetry.Prometheus;
@@ -66,12 +67,21 @@ public sealed class RouterHost : IHostedPart
             new PrometheusExporterOptions { MeterNames = [RouterMetrics.MeterName], Scope = this }
         );
         DecisionRing decisions = new();
+        StreamContinuation continuation = new(
+            _upstream,
+            balancer,
+            () => _configuration.Current,
+            options,
+            timeProvider,
+            loggers.CreateLogger<StreamContinuation>()
+        );
         RequestForwarder forwarder = new(
             _upstream,
             balancer,
             _metrics,
             statistics,
             decisions,
+            continuation,
             options,
             timeProvider,
             loggers.CreateLogger<RequestForwarder>()

@@ -36,6 +36,10 @@ internal sealed class ReplicaBalancer(TimeProvider timeProvider, Random random)
         return best.Length < 2 ? best.FirstOrDefault() ?? candidates[0] : best[Next(best.Length)];
     }
 
+    /// <summary>The replica with the fewest requests in flight that did not fail just now; null when there is none.</summary>
+    public LocalReplica? PickHealthy(IReadOnlyList<LocalReplica> replicas) =>
+        replicas.Where(r => !IsEjected(LoadOf(r.Endpoint))).MinBy(r => LoadOf(r.Endpoint).InFlight);
+
     /// <summary>Remembers a failure.</summary>
     public void Failed(Uri endpoint) => LoadOf(endpoint).Failed(timeProvider.GetTimestamp());
 

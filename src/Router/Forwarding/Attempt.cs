@@ -1,6 +1,7 @@
 using System.Globalization;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
+using LlmOperator.Router.Forwarding.Continuation;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmOperator.Router.Forwarding;
@@ -16,6 +17,9 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
 
     /// <summary>Called when the first content is about to be sent.</summary>
     public Action FirstContent { get; set; } = () => { };
+
+    /// <summary>Gets what the client gets of a stream; null when nobody wants to know.</summary>
+    public SentText? Sent { get; set; }
 
     /// <summary>Runs the attempt.</summary>
     /// <param name="exchange">The request as it may go to this target, and where its answer goes.</param>
@@ -59,7 +63,7 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
                 );
             }
 
-            StreamedAnswer streamed = new(exchange, clock, _context.RequestAborted)
+            StreamedAnswer streamed = new(exchange, Sent, clock, _context.RequestAborted)
             {
                 FirstContent = FirstContent,
             };

@@ -21,6 +21,10 @@ internal abstract record AttemptOutcome
     /// <summary>The target refused the request itself; others would do so too. Passed to the client.</summary>
     public sealed record Rejected(int Status, byte[] Body) : AttemptOutcome;
 
-    /// <summary>The answer broke after its beginning was sent; the client was told by an error event.</summary>
-    public sealed record Broken(string Reason) : AttemptOutcome;
+    /// <summary>The answer broke after its beginning was sent; the client does not know it yet.</summary>
+    public sealed record Broken(string Reason) : AttemptOutcome
+    {
+        /// <summary>False when the target is well: the request's own time was over.</summary>
+        public bool IsTargetsFault { get; init; } = true;
+    }
 }

@@ -74,6 +74,7 @@ internal sealed class AttemptSource(RoutePlan plan, ReplicaBalancer balancer, st
             Endpoint = replica.Endpoint,
             Token = servingToken,
             Dialect = UpstreamDialects.Local,
+            Digest = replica.Digest,
             ModelName = candidate.Model.Key.Name,
         };
     }

@@ -25,9 +25,12 @@ internal sealed class OutgoingExchanges(Exchange exchange, Route route)
         OpenAiRequest request = exchange.Request;
         Redactor redactor = new(RequestTexts.Read(request.Body.Span), route.Policy?.DataClasses ?? []);
         ReadOnlyMemory<byte> body = redactor.Redact(request.Body);
+        OpenAiRequest redacted = OpenAiRequestParser.Parse(request.Operation, body);
+        redacted.Dropped = request.Dropped;
+        redacted.EngineFieldNames = request.EngineFieldNames;
         return exchange with
         {
-            Request = OpenAiRequestParser.Parse(request.Operation, body),
+            Request = redacted,
             Answer = new RestoringAnswerWriter(exchange.Answer, redactor.Placeholders),
         };
     }

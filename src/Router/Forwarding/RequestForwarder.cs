@@ -4,6 +4,7 @@ using LlmOperator.Router.Accounting.Decisions;
 using LlmOperator.Router.Balancing;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
+using LlmOperator.Router.Forwarding.Continuation;
 using LlmOperator.Router.Policies;
 using LlmOperator.Router.Statistics;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +19,7 @@ internal sealed partial class RequestForwarder(
     RouterMetrics metrics,
     RouterStatistics statistics,
     DecisionRing decisions,
+    StreamContinuation continuation,
     RouterOptions options,
     TimeProvider timeProvider,
     ILogger<RequestForwarder> logger
@@ -107,10 +109,12 @@ internal sealed partial class RequestForwarder(
                 times.MarkFirstContent();
             };
             load.Begin();
+            attempt.Sent = target.IsLocal && request.Stream ? new SentText() : null;
             AttemptOutcome outcome;
+            Exchange sent;
             try
             {
-                Exchange sent = outgoing.To(target.Candidate);
+                sent = outgoing.To(target.Candidate);
                 PooledBuffer body = OpenAiRequestPatch.Apply(
                     sent.Request,
                     target.ModelName,
@@ -123,6 +127,11 @@ internal sealed partial class RequestForwarder(
             finally
             {
                 load.End();
+            }
+
+            if (outcome is AttemptOutcome.Broken cut)
+            {
+                outcome = await GoOnAsync(sent, route, target, attempt.Sent, cut, record, requestEnds);
             }
 
             switch (outcome)
@@ -147,7 +156,7 @@ internal sealed partial class RequestForwarder(
                     );
                     return;
                 case AttemptOutcome.Broken broken:
-                    balancer.Failed(target.Endpoint);
+                    await sent.Answer.WriteBreakAsync(BreakError(broken), context.RequestAborted);
                     record.Outcome = "broken";
                     record.Tried.Add($"{target.Name}: the stream broke");
                     LogBroken(context.TraceIdentifier, target.Name, broken.Reason);
@@ -175,6 +184,44 @@ internal sealed partial class RequestForwarder(
             NoTarget(failures, [.. reasons, .. source.Skipped, .. plan.Refusals])
         );
     }
+
+    private async Task<AttemptOutcome> GoOnAsync(
+        Exchange sent,
+        Route route,
+        UpstreamTarget target,
+        SentText? text,
+        AttemptOutcome.Broken broken,
+        RequestRecord record,
+        CancellationToken requestEnds
+    )
+    {
+        if (!broken.IsTargetsFault)
+        {
+            return broken;
+        }
+
+        balancer.Failed(target.Endpoint);
+        if (text is null || !StreamContinuation.IsPossible(sent, target, text))
+        {
+            return broken;
+        }
+
+        LogBroken(sent.Context.TraceIdentifier, target.Name, broken.Reason);
+        AttemptOutcome outcome = await continuation.RunAsync(sent, route.Defaults, target, text, requestEnds);
+        if (outcome is AttemptOutcome.Answered)
+        {
+            record.Tried.Add($"{target.Name}: the stream broke; another replica went on");
+        }
+
+        return outcome;
+    }
+
+    private static OpenAiError BreakError(AttemptOutcome.Broken broken) =>
+        new(
+            StatusCodes.Status502BadGateway,
+            "stream_broken",
+            $"The answer broke off: {broken.Reason}. What was sent is not the whole answer; ask again."
+        );
 
     // A streamed answer shows early whether it comes. A whole one comes at its end: each attempt gets its share of what
     // is left of the request's time.

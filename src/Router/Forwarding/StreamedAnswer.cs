@@ -1,16 +1,23 @@
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
-using Microsoft.AspNetCore.Http;
+using LlmOperator.Router.Forwarding.Continuation;
 
 namespace LlmOperator.Router.Forwarding;
 
 /// <summary>
 /// A streamed answer. Until its first content the client gets nothing, so that another target can still be tried;
-/// afterwards every event is passed on whole, and a break ends with an error event and no <c>[DONE]</c>.
+/// afterwards every event is passed on whole, and a break is told to the caller, who goes on elsewhere or ends the stream
+/// with an error event and no <c>[DONE]</c>.
 /// </summary>
-internal sealed class StreamedAnswer(Exchange exchange, AttemptClock clock, CancellationToken clientAborted)
+internal sealed class StreamedAnswer(
+    Exchange exchange,
+    SentText? sent,
+    AttemptClock clock,
+    CancellationToken clientAborted
+)
 {
     private readonly IAnswerWriter _client = exchange.Answer;
+    private readonly SentText? _sent = sent;
 
     // A target that talks on without saying anything is passed on as it is.
     private const int MostHeldFrames = 64;
@@ -34,11 +41,14 @@ internal sealed class StreamedAnswer(Exchange exchange, AttemptClock clock, Canc
         catch (Exception e)
             when (e is IOException or HttpRequestException && !clientAborted.IsCancellationRequested)
         {
-            return await BreakAsync($"the connection broke ({e.Message})");
+            return Break($"the connection broke ({e.Message})");
         }
         catch (OperationCanceledException) when (_committed && !clientAborted.IsCancellationRequested)
         {
-            return await BreakAsync("the time limit of the request was reached");
+            return new AttemptOutcome.Broken("the time limit of the request was reached")
+            {
+                IsTargetsFault = false,
+            };
         }
         finally
         {
@@ -58,7 +68,7 @@ internal sealed class StreamedAnswer(Exchange exchange, AttemptClock clock, Canc
             {
                 if (AnswerFacts.Read(data.Span) is not { } read)
                 {
-                    return await BreakAsync("it sent an event that is not JSON");
+                    return Break("it sent an event that is not JSON");
                 }
 
                 facts = read;
@@ -67,13 +77,18 @@ internal sealed class StreamedAnswer(Exchange exchange, AttemptClock clock, Canc
 
             if (facts.Error is { } error)
             {
-                return await BreakAsync($"it ended with an error: {error}");
+                return Break($"it ended with an error: {error}");
             }
 
             if (facts is { Usage: not null, HasChoices: false, Error: null } && exchange.Request.AddsUsage)
             {
                 // Asked for by the router, not by the client.
                 continue;
+            }
+
+            if (!data.IsEmpty && !isDone)
+            {
+                _sent?.Add(data.Span, facts);
             }
 
             if (!_committed)
@@ -103,7 +118,7 @@ internal sealed class StreamedAnswer(Exchange exchange, AttemptClock clock, Canc
             }
         }
 
-        return await BreakAsync("its stream ended before its end");
+        return Break("its stream ended before its end");
     }
 
     private void Commit()
@@ -112,19 +127,6 @@ internal sealed class StreamedAnswer(Exchange exchange, AttemptClock clock, Canc
         FirstContent();
     }
 
-    private async Task<AttemptOutcome> BreakAsync(string reason)
-    {
-        if (!_committed)
-        {
-            return new AttemptOutcome.Failed(reason);
-        }
-
-        OpenAiError error = new(
-            StatusCodes.Status502BadGateway,
-            "stream_broken",
-            $"The answer broke off: {reason}. What was sent is not the whole answer; ask again."
-        );
-        await _client.WriteBreakAsync(error, clientAborted);
-        return new AttemptOutcome.Broken(reason);
-    }
+    private AttemptOutcome Break(string reason) =>
+        _committed ? new AttemptOutcome.Broken(reason) : new AttemptOutcome.Failed(reason);
 }

@@ -24,6 +24,9 @@ internal sealed class UpstreamTarget
     /// <summary>Value of <c>model</c> that it knows.</summary>
     public required string ModelName { get; init; }
 
+    /// <summary>Digest of its weights; null when it is a provider's or not known.</summary>
+    public string? Digest { get; init; }
+
     /// <summary>Fields of the request that it did not get, by its dialect's rule.</summary>
     public List<string> Dropped { get; } = [];
 

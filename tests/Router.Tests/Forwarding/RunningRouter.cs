@@ -5,6 +5,7 @@ using LlmOperator.Router.Accounting.Decisions;
 using LlmOperator.Router.Balancing;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Forwarding;
+using LlmOperator.Router.Forwarding.Continuation;
 using LlmOperator.Router.Serving;
 using LlmOperator.Router.Statistics;
 using LlmOperator.Telemetry.Prometheus;
@@ -58,17 +59,27 @@ internal sealed class RunningRouter : IAsyncDisposable
         );
         RouterStatistics statistics = new(TimeProvider.System);
         DecisionRing decisions = new();
+        ReplicaBalancer balancer = new(TimeProvider.System, new Random(1));
+        var snapshot = world.Snapshot;
+        StreamContinuation continuation = new(
+            upstream,
+            balancer,
+            () => snapshot,
+            options,
+            TimeProvider.System,
+            NullLogger<StreamContinuation>.Instance
+        );
         RequestForwarder forwarder = new(
             upstream,
-            new ReplicaBalancer(TimeProvider.System, new Random(1)),
+            balancer,
             metrics,
             statistics,
             decisions,
+            continuation,
             options,
             TimeProvider.System,
             NullLogger<RequestForwarder>.Instance
         );
-        var snapshot = world.Snapshot;
         ModelDirectory models = new(() => snapshot, options.DefaultNamespace);
         RequestPipeline pipeline = new(
             () => snapshot,

@@ -10,6 +10,15 @@ internal readonly record struct AnswerFacts
     /// <summary>True when it says something: text, a tool call, a reason to stop, or the closing usage.</summary>
     public bool HasContent { get; init; }
 
+    /// <summary>Where the text of its content begins, without the quote.</summary>
+    public int ContentStart { get; init; }
+
+    /// <summary>Bytes of the text of its content, as JSON has it; zero for none.</summary>
+    public int ContentLength { get; init; }
+
+    /// <summary>True when it says more than text: a call, a thought, a refusal, a second choice.</summary>
+    public bool HasMore { get; init; }
+
     /// <summary>True when it has at least one choice; the closing event with the usage has none.</summary>
     public bool HasChoices { get; init; }
 
@@ -51,8 +60,7 @@ internal readonly record struct AnswerFacts
         if (reader.ValueTextEquals("choices"u8))
         {
             reader.Read();
-            bool says = Says(ref reader, out bool any);
-            return facts with { HasContent = facts.HasContent || says, HasChoices = any };
+            return ReadChoices(ref reader, facts);
         }
 
         if (reader.ValueTextEquals("usage"u8))
@@ -74,33 +82,40 @@ internal readonly record struct AnswerFacts
     }
 
     // A first event such as {"delta":{"role":"assistant","content":null}} says nothing yet.
-    private static bool Says(ref Utf8JsonReader reader, out bool any)
+    private static AnswerFacts ReadChoices(ref Utf8JsonReader reader, AnswerFacts facts)
     {
-        any = false;
         int depth = reader.CurrentDepth;
-        bool says = false;
+        bool isContent = false;
+        bool isMore = false;
         bool counts = false;
         while (reader.Read() && reader.CurrentDepth > depth)
         {
-            any = true;
+            facts = facts with { HasChoices = true };
             if (reader.TokenType == JsonTokenType.PropertyName)
             {
-                counts =
-                    reader.ValueTextEquals("content"u8)
-                    || reader.ValueTextEquals("text"u8)
+                isContent = reader.ValueTextEquals("content"u8);
+                isMore =
+                    reader.ValueTextEquals("text"u8)
                     || reader.ValueTextEquals("reasoning_content"u8)
-                    || reader.ValueTextEquals("finish_reason"u8)
                     || reader.ValueTextEquals("refusal"u8)
                     || reader.ValueTextEquals("name"u8)
                     || reader.ValueTextEquals("arguments"u8);
+                counts = isContent || isMore || reader.ValueTextEquals("finish_reason"u8);
             }
             else if (counts && reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length > 0)
             {
-                says = true;
+                bool isSecond = isContent && facts.ContentLength > 0;
+                facts = facts with
+                {
+                    HasContent = true,
+                    HasMore = facts.HasMore || isMore || isSecond,
+                    ContentStart = isContent ? (int)reader.TokenStartIndex + 1 : facts.ContentStart,
+                    ContentLength = isContent ? reader.ValueSpan.Length : facts.ContentLength,
+                };
             }
         }
 
-        return says;
+        return facts;
     }
 
     private static TokenUsage? ReadUsage(ref Utf8JsonReader reader)

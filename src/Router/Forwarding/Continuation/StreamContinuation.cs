@@ -1,0 +1,257 @@
+using LlmOperator.Router.Balancing;
+using LlmOperator.Router.Configuration;
+using LlmOperator.Router.Dialects;
+using LlmOperator.Router.Dialects.OpenAi;
+using LlmOperator.Router.Policies;
+using Microsoft.Extensions.Logging;
+
+namespace LlmOperator.Router.Forwarding.Continuation;
+
+/// <summary>
+/// Goes on with a stream whose replica died, on another replica with the same weights: no text is missing and none comes
+/// twice. While there is none it waits, and tells the client's connection that the stream lives.
+/// </summary>
+internal sealed partial class StreamContinuation(
+    UpstreamClient upstream,
+    ReplicaBalancer balancer,
+    Func<RoutingSnapshot> currentSnapshot,
+    RouterOptions options,
+    TimeProvider time,
+    ILogger<StreamContinuation> logger
+)
+{
+    // Long enough for an agent that is restarted or an engine that loads a small model again.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_firstContent = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether a broken stream may be gone on with.</summary>
+    public static bool IsPossible(Exchange sent, UpstreamTarget target, SentText text) =>
+        target.Candidate is Candidate.Local
+        && target.Digest is not null
+        && text is { IsText: true, Count: > 0 }
+        && sent.Request.Operation == OpenAiOperation.ChatCompletions
+        && ContinuationRequest.IsPossible(sent.Request.Body);
+
+    /// <summary>Goes on until the answer is whole or nobody can.</summary>
+    /// <param name="sent">The exchange as the broken target got it.</param>
+    /// <param name="defaults">What the route adds to the request.</param>
+    /// <param name="broken">The target that broke.</param>
+    /// <param name="text">What the client has; what is sent here is added.</param>
+    /// <param name="requestEnds">Cancelled when the client leaves or the request's time is over.</param>
+    public async Task<AttemptOutcome> RunAsync(
+        Exchange sent,
+        RequestDefaults defaults,
+        UpstreamTarget broken,
+        SentText text,
+        CancellationToken requestEnds
+    )
+    {
+        long start = time.GetTimestamp();
+        long beat = start;
+        string reason = "no other replica has the same weights";
+        while (time.GetElapsedTime(start) < s_patience)
+        {
+            if (Next(broken) is { } next)
+            {
+                AttemptOutcome outcome = await TryAsync(sent, defaults, next, text, requestEnds);
+                if (outcome is AttemptOutcome.Answered or AttemptOutcome.Rejected)
+                {
+                    return outcome;
+                }
+
+                (reason, start) = (outcome as AttemptOutcome.Broken)?.Reason is { } cut
+                    ? (cut, time.GetTimestamp())
+                    : (((AttemptOutcome.Failed)outcome).Reason, start);
+                balancer.Failed(next.Endpoint);
+                LogFailed(sent.Context.TraceIdentifier, next.Name, reason);
+                continue;
+            }
+
+            if (time.GetElapsedTime(beat) >= s_heartbeat)
+            {
+                beat = time.GetTimestamp();
+                await sent.Answer.WriteFramesAsync(": waiting\n\n"u8.ToArray(), flush: true, requestEnds);
+            }
+
+            await Task.Delay(s_pause, time, requestEnds);
+        }
+
+        return new AttemptOutcome.Broken(reason);
+    }
+
+    private UpstreamTarget? Next(UpstreamTarget broken)
+    {
+        Candidate.Local candidate = (Candidate.Local)broken.Candidate;
+        if (!currentSnapshot().Models.TryGetValue(candidate.Model.Key, out LocalModel? model))
+        {
+            return null;
+        }
+
+        LocalReplica? replica = balancer.PickHealthy([
+            .. model.Replicas.Where(r => r.Digest == broken.Digest),
+        ]);
+        return replica is null
+            ? null
+            : new UpstreamTarget
+            {
+                Candidate = candidate,
+                Name = $"{candidate.Name} on {replica.Node}",
+                Endpoint = replica.Endpoint,
+                Token = options.ServingToken,
+                Dialect = UpstreamDialects.Local,
+                ModelName = broken.ModelName,
+                Digest = replica.Digest,
+            };
+    }
+
+    private async Task<AttemptOutcome> TryAsync(
+        Exchange sent,
+        RequestDefaults defaults,
+        UpstreamTarget target,
+        SentText text,
+        CancellationToken requestEnds
+    )
+    {
+        string[] pieces = text.Pieces();
+        try
+        {
+            return await TryAsync(sent, defaults, target, text, ContinuationPoint.Of(pieces), requestEnds);
+        }
+        catch (ContinuationDiffersException)
+        {
+            // Nothing went to the client: it is taken up where it broke instead.
+            return await TryAsync(
+                sent,
+                defaults,
+                target,
+                text,
+                ContinuationPoint.AtTheEnd(pieces),
+                requestEnds
+            );
+        }
+    }
+
+    private async Task<AttemptOutcome> TryAsync(
+        Exchange sent,
+        RequestDefaults defaults,
+        UpstreamTarget target,
+        SentText text,
+        ContinuationPoint point,
+        CancellationToken requestEnds
+    )
+    {
+        PooledBuffer patched = OpenAiRequestPatch.Apply(
+            sent.Request,
+            target.ModelName,
+            defaults,
+            isLocal: true
+        );
+        PooledBuffer body = ContinuationRequest.Write(patched.Memory, point);
+        patched.Release();
+        TargetLoad load = balancer.LoadOf(target.Endpoint);
+        load.Begin();
+        using AttemptClock clock = new(s_firstContent, time, requestEnds);
+        try
+        {
+            using HttpResponseMessage answer = await upstream.SendAsync(
+                target,
+                sent.Request,
+                body,
+                clock.Token
+            );
+            if (!answer.IsSuccessStatusCode)
+            {
+                return new AttemptOutcome.Failed($"it answered {(int)answer.StatusCode}");
+            }
+
+            await using Stream stream = await answer.Content.ReadAsStreamAsync(clock.Token);
+            using IFrameReader reader = target.Dialect.ReadFrames(stream, target);
+            AttemptOutcome outcome = await PassOnAsync(sent, reader, text, point, clock, requestEnds);
+            if (outcome is AttemptOutcome.Answered)
+            {
+                load.Succeeded();
+                LogContinued(sent.Context.TraceIdentifier, target.Name, point.GivenPieces);
+            }
+
+            return outcome;
+        }
+        catch (Exception e)
+            when (e is HttpRequestException or IOException && !requestEnds.IsCancellationRequested)
+        {
+            return new AttemptOutcome.Failed(e.Message);
+        }
+        catch (OperationCanceledException) when (!requestEnds.IsCancellationRequested)
+        {
+            return new AttemptOutcome.Failed("it did not go on in time");
+        }
+        finally
+        {
+            load.End();
+        }
+    }
+
+    private static async Task<AttemptOutcome> PassOnAsync(
+        Exchange sent,
+        IFrameReader reader,
+        SentText text,
+        ContinuationPoint point,
+        AttemptClock clock,
+        CancellationToken requestEnds
+    )
+    {
+        ContinuedFrames frames = new(text.First, point);
+        bool moved = false;
+        while (await reader.ReadAsync(clock.Token) is { } frame)
+        {
+            ReadOnlyMemory<byte> data = SseFrame.Data(frame);
+            if (SseFrame.IsDone(data.Span))
+            {
+                await sent.Answer.WriteFramesAsync(frame, flush: true, requestEnds);
+                return new AttemptOutcome.Answered(frames.Usage);
+            }
+
+            if (data.IsEmpty)
+            {
+                continue;
+            }
+
+            if (AnswerFacts.Read(data.Span) is not { Error: null } facts)
+            {
+                return Cut(moved, "it ended with an error");
+            }
+
+            if (facts.HasContent && !clock.TryStopFirstContentTimer())
+            {
+                return Cut(moved, "it did not go on in time");
+            }
+
+            byte[]? next = frames.Next(data);
+            bool isOnlyUsage = facts is { Usage: not null, HasChoices: false };
+            if (next is null || (isOnlyUsage && sent.Request.AddsUsage))
+            {
+                continue;
+            }
+
+            moved = true;
+            ReadOnlyMemory<byte> told = SseFrame.Data(next.AsMemory());
+            text.Add(told.Span, AnswerFacts.Read(told.Span) ?? default);
+            await sent.Answer.WriteFramesAsync(next, flush: !reader.HasBufferedFrame, requestEnds);
+        }
+
+        return Cut(moved, "its stream ended before its end");
+    }
+
+    private static AttemptOutcome Cut(bool moved, string reason) =>
+        moved ? new AttemptOutcome.Broken(reason) : new AttemptOutcome.Failed(reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "{RequestId} {Target} went on after {Pieces} pieces"
+    )]
+    private partial void LogContinued(string requestId, string target, int pieces);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{RequestId} {Target} could not go on: {Reason}")]
+    private partial void LogFailed(string requestId, string target, string reason);
+}
