@@ -53,6 +53,21 @@ internal sealed class World
         return this;
     }
 
+    /// <summary>A model whose replicas are known to have the same weights.</summary>
+    public World ModelWithDigest(string name, params Uri[] endpoints)
+    {
+        Model(name, endpoints);
+        for (int i = _replicas.Count - endpoints.Length; i < _replicas.Count; i++)
+        {
+            _replicas[i] = _replicas[i] with
+            {
+                Status = _replicas[i].Status! with { Digest = "sha256:" + new string('a', 64) },
+            };
+        }
+
+        return this;
+    }
+
     public World NotReadyModel(string name, string reason, string message)
     {
         Condition ready = new()
