@@ -60,9 +60,11 @@ internal static class RegistryEndpoints
         }
 
         string accept = context.Request.Headers.Accept.ToString();
-        bool takesOci = accept.Contains(OciTypes.Manifest, StringComparison.OrdinalIgnoreCase);
-        bool takesOllama =
-            !takesOci || accept.Contains(RegistryManifest.MediaType, StringComparison.OrdinalIgnoreCase);
+        int oci = accept.IndexOf(OciTypes.Manifest, StringComparison.OrdinalIgnoreCase);
+        int ollama = accept.IndexOf(RegistryManifest.MediaType, StringComparison.OrdinalIgnoreCase);
+        bool takesOci = oci >= 0;
+        // Of both the one that the client names first: general OCI clients do not know Ollama's layers.
+        bool takesOllama = !takesOci || (ollama >= 0 && ollama < oci);
         if (takesOllama && RegistryManifest.Write(model) is { } manifest)
         {
             return Manifest(context, manifest, RegistryManifest.MediaType);
