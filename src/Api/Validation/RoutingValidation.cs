@@ -12,6 +12,7 @@ public static class RoutingValidation
             .. spec.Targets.Count == 0
                 ? [new SpecProblem("spec.targets", "list at least one target")]
                 : Targets(spec.Targets, "spec.targets"),
+            .. ContextBudgetValidation.Check(spec.ContextBudget),
             .. Budgets(spec.Budgets),
         ];
 

@@ -22,6 +22,9 @@ internal sealed record Role(
     /// <summary>Its budgets.</summary>
     public IReadOnlyList<CompiledBudget> Budgets { get; init; } = [];
 
+    /// <summary>How much of a context its tools and prompts may take; null for no limit.</summary>
+    public ContextBudget? ContextBudget { get; init; }
+
     /// <summary>How much may be asked by it; null for no limit.</summary>
     public RequestLimits? RequestLimits { get; init; }
 }

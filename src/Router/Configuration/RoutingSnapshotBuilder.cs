@@ -127,6 +127,7 @@ internal static class RoutingSnapshotBuilder
         {
             Budgets = CompiledBudget.Of(role, role.Spec.Budgets),
             RequestLimits = role.Spec.RequestLimits,
+            ContextBudget = role.Spec.ContextBudget,
         };
 
     private static Provider ProviderOf(InferenceProvider provider, Dictionary<ObjectKey, Secret> secrets)

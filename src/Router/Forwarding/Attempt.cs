@@ -101,6 +101,7 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
             .. request.Dropped,
             .. target.IsLocal ? [] : request.EngineFieldNames,
             .. target.Dropped,
+            .. target.Candidate.DroppedTools.Select(t => $"tool {t}"),
         ];
         _context.Response.Headers[DroppedHeader] =
             dropped.Length == 0 ? default : HeaderText.Printable(string.Join(", ", dropped));

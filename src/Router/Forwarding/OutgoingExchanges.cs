@@ -17,20 +17,41 @@ internal sealed class OutgoingExchanges(Exchange exchange, Route route)
     private Exchange? _redacted;
 
     /// <summary>The exchange with a candidate.</summary>
-    public Exchange To(Candidate candidate) =>
-        candidate is Candidate.Remote { IsRedacted: true } ? _redacted ??= Redact() : exchange;
+    public Exchange To(Candidate candidate)
+    {
+        Exchange allowed = candidate is Candidate.Remote { IsRedacted: true }
+            ? _redacted ??= Redact()
+            : exchange;
+        return candidate.DroppedTools.Count == 0
+            ? allowed
+            : WithoutTools(allowed, candidate.DroppedTools.Count);
+    }
+
+    private static Exchange WithoutTools(Exchange exchange, int count)
+    {
+        OpenAiRequest request = exchange.Request;
+        byte[] body = PromptShares.Read(request.Body.Span, 0).WithoutLastTools(request.Body.Span, count);
+        return exchange with { Request = Reread(request, body) };
+    }
+
+    // What the caller's dialect knows beside the text stays with the request.
+    private static OpenAiRequest Reread(OpenAiRequest request, ReadOnlyMemory<byte> body)
+    {
+        OpenAiRequest read = OpenAiRequestParser.Parse(request.Operation, body);
+        read.EngineFields = request.EngineFields;
+        read.EngineFieldNames = request.EngineFieldNames;
+        read.Dropped = request.Dropped;
+        return read;
+    }
 
     private Exchange Redact()
     {
         OpenAiRequest request = exchange.Request;
         Redactor redactor = new(RequestTexts.Read(request.Body.Span), route.Policy?.DataClasses ?? []);
         ReadOnlyMemory<byte> body = redactor.Redact(request.Body);
-        OpenAiRequest redacted = OpenAiRequestParser.Parse(request.Operation, body);
-        redacted.Dropped = request.Dropped;
-        redacted.EngineFieldNames = request.EngineFieldNames;
         return exchange with
         {
-            Request = redacted,
+            Request = Reread(request, body),
             Answer = new RestoringAnswerWriter(exchange.Answer, redactor.Placeholders),
         };
     }

@@ -10,6 +10,9 @@ internal abstract record Candidate(string Reason)
     /// <summary>Name for headers, logs and metrics, for example <c>model/demo</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Names of tools that are left out there, from the end of the list; empty for none.</summary>
+    public IReadOnlyList<string> DroppedTools { get; init; } = [];
+
     /// <summary>What the request is expected to take there; null when nobody asked.</summary>
     public CandidateEstimate? Estimate { get; init; }
 

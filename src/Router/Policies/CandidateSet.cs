@@ -116,7 +116,33 @@ internal sealed class CandidateSet(
     private Candidate? Fitting(LocalModel model, string reason)
     {
         Candidate.Local candidate = new(model, reason);
-        int tokens = facts.PromptTokensAt(candidate, figures.Of(candidate.Name));
+        int window = model.Replicas.Count == 0 ? 0 : model.Replicas.Max(r => r.ContextLength);
+        if (OverBudget(candidate, $"model \"{model.Key.Name}\"", window) is { } over)
+        {
+            // A share is one of the largest context: replicas with a smaller one are left out.
+            LocalModel largest = model with
+            {
+                Replicas = [.. model.Replicas.Where(r => r.ContextLength == window)],
+            };
+            return over.Over is { } text
+                ? TooLong(text)
+                : Fitting(
+                    candidate with
+                    {
+                        Model = largest,
+                        DroppedTools = over.Dropped,
+                    },
+                    over.DroppedTokens
+                );
+        }
+
+        return Fitting(candidate, droppedTokens: 0);
+    }
+
+    private Candidate? Fitting(Candidate.Local candidate, int droppedTokens)
+    {
+        LocalModel model = candidate.Model;
+        int tokens = facts.PromptTokensAt(candidate, figures.Of(candidate.Name)) - droppedTokens;
         LocalReplica[] fitting =
         [
             .. model.Replicas.Where(r => r.ContextLength == 0 || tokens < r.ContextLength),
@@ -137,20 +163,43 @@ internal sealed class CandidateSet(
     private Candidate? Fitting(Provider provider, ProviderModel model, string reason)
     {
         Candidate.Remote candidate = new(provider, model, reason) { IsRedacted = fence.IsRedacted };
+        string name = $"provider \"{provider.Key.Name}\" model \"{model.Name}\"";
+        ContextVerdict? over = OverBudget(candidate, name, model.ContextLength ?? 0);
+        if (over is { Over: { } text })
+        {
+            return TooLong(text);
+        }
+
         long wanted =
-            (long)facts.PromptTokensAt(candidate, figures.Of(candidate.Name)) + (facts.MaxTokens ?? 0);
+            (long)facts.PromptTokensAt(candidate, figures.Of(candidate.Name))
+            - (over?.DroppedTokens ?? 0)
+            + (facts.MaxTokens ?? 0);
         return wanted > model.ContextLength
-            ? TooLong(
-                $"provider \"{provider.Key.Name}\" model \"{model.Name}\"",
-                wanted,
-                model.ContextLength.Value
-            )
-            : candidate;
+            ? TooLong(name, wanted, model.ContextLength.Value)
+            : candidate with
+            {
+                DroppedTools = over?.Dropped ?? [],
+            };
     }
 
-    private Candidate? TooLong(string target, long wanted, int window)
+    // Null when the role has no budget, or all is within it.
+    private ContextVerdict? OverBudget(Candidate candidate, string name, int window) =>
+        route is Route.OfRole { Role: { ContextBudget: { } budget } role }
+            ? ContextVerdict.Of(
+                role.Key.Name,
+                budget,
+                facts.Shares,
+                name,
+                window,
+                figures.Of(candidate.Name).TokenRatio
+            )
+            : null;
+
+    private Candidate? TooLong(string target, long wanted, int window) =>
+        TooLong($"{target}: about {wanted} tokens are wanted, {window} fit, {wanted - window} too many");
+
+    private Candidate? TooLong(string text)
     {
-        string text = $"{target}: about {wanted} tokens are wanted, {window} fit, {wanted - window} too many";
         _tooLong.Add(text);
         return Refuse(text);
     }

@@ -18,6 +18,7 @@ internal sealed class RequestFacts
     private readonly Lazy<string> _userText;
     private readonly Lazy<RequestTexts> _texts;
     private readonly Lazy<ComplexityScore> _complexity;
+    private readonly Lazy<PromptShares> _shares;
     private Classified? _classified;
 
     /// <param name="userText">Reads the last user message; called at most once, and only when a rule asks.</param>
@@ -25,6 +26,7 @@ internal sealed class RequestFacts
     {
         _userText = new Lazy<string>(userText, LazyThreadSafetyMode.None);
         _texts = new Lazy<RequestTexts>(() => ReadTexts(), LazyThreadSafetyMode.None);
+        _shares = new Lazy<PromptShares>(() => ReadShares(), LazyThreadSafetyMode.None);
         _complexity = new Lazy<ComplexityScore>(
             () => TaskComplexity.Of(UserText, KnownPromptTokens, Texts.Tools),
             LazyThreadSafetyMode.None
@@ -52,6 +54,7 @@ internal sealed class RequestFacts
             Path = exchange.Context.Request.Path.Value ?? "",
             Now = now,
             ReadTexts = () => RequestTexts.Read(request.Body.Span),
+            ReadShares = () => PromptShares.Read(request.Body.Span, added),
             AddedText = isAdded ? defaults.SystemPrompt : null,
             Client = exchange.Context.Caller().Key?.ToString(),
         };
@@ -103,6 +106,12 @@ internal sealed class RequestFacts
 
     /// <summary>Reads every text of the request; called at most once, and only when something asks.</summary>
     public Func<RequestTexts> ReadTexts { get; init; } = () => RequestTexts.Read("{}"u8);
+
+    /// <summary>Reads what tools and system prompts take; called at most once, and only when something asks.</summary>
+    public Func<PromptShares> ReadShares { get; init; } = () => PromptShares.Read("{}"u8, 0);
+
+    /// <summary>What tools and system prompts take of the prompt.</summary>
+    public PromptShares Shares => _shares.Value;
 
     /// <summary>Text that the route adds, such as a role's system prompt; null for none.</summary>
     public string? AddedText { get; init; }

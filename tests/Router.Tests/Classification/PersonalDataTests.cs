@@ -64,6 +64,18 @@ public sealed class PersonalDataTests
     public void Scan_WhatOnlyLooksLikePersonalData_IsNotFound(string text) =>
         Assert.Empty(TextClassifier.Scan($"see {text} here", s_personal));
 
+    [Theory]
+    [InlineData("42 4111-1111-1111-1111 7", "4111-1111-1111-1111")]
+    [InlineData("item 3 - 4111 1111 1111 1111 - 2 pieces", "4111 1111 1111 1111")]
+    [InlineData("in 2026 529.982.247-25 came", "529.982.247-25")]
+    [InlineData("7 +49 30 901820 9", "+49 30 901820")]
+    public void Scan_OtherNumbersBeside_HideNothing(string text, string value)
+    {
+        Finding found = TextClassifier.Scan(text, s_personal)[0];
+
+        Assert.StartsWith(value, text.Substring(found.Start, found.Length), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Scan_EveryOtherCheckDigit_IsNotACard()
     {

@@ -23,6 +23,9 @@ public sealed record WorkerRoleSpec
     [MaxLength(253)]
     public string? RoutingPolicyName { get; init; }
 
+    /// <summary>How much of a target's context tools and system prompt may take; no limit where it is absent.</summary>
+    public ContextBudget? ContextBudget { get; init; }
+
     /// <summary>How much may be asked by this role.</summary>
     public RequestLimits? RequestLimits { get; init; }
 

@@ -24,30 +24,57 @@ internal static class NumberScanner
             }
 
             int start = position + hit;
-            int length = RunLength(text[start..]);
-            position = start + length;
-            if (IsPartOfAWord(text, start, position))
+            int end = start + RunLength(text[start..]);
+            if (Find(text, start, end) is { } finding)
             {
+                findings.Add(finding);
+                position = finding.End;
+            }
+            else
+            {
+                position = start + GroupLength(text[start..]);
                 position += WordLength(text[position..]);
+            }
+        }
+    }
+
+    // "42 4111-1111-1111-1111": other numbers may stand before and after the one that counts.
+    private static Finding? Find(ReadOnlySpan<char> text, int start, int end)
+    {
+        for (int last = Math.Min(end, start + LongestRun); last > start; last--)
+        {
+            bool endsGroup =
+                char.IsAsciiDigit(text[last - 1]) && (last == text.Length || !char.IsAsciiDigit(text[last]));
+            if (
+                !endsGroup
+                || IsPartOfAWord(text, start, last)
+                || KindOf(text, start, last - start) is not { } kind
+            )
+            {
                 continue;
             }
 
-            if (KindOf(text, start, length) is { } kind)
-            {
-                bool hasPlus = start > 0 && text[start - 1] == '+' && kind == "phone";
-                start -= hasPlus ? 1 : 0;
-                length += hasPlus || kind == "dni" || (kind == "resident-id" && length == 17) ? 1 : 0;
-                findings.Add(new Finding(DataClasses.PersonalData, kind, start, length));
-                position = start + length;
-            }
+            bool hasPlus = kind == "phone";
+            bool hasLetter = kind == "dni" || (kind == "resident-id" && last - start == 17);
+            int first = start - (hasPlus ? 1 : 0);
+            return new Finding(DataClasses.PersonalData, kind, first, last - first + (hasLetter ? 1 : 0));
         }
+
+        return null;
+    }
+
+    private static int GroupLength(ReadOnlySpan<char> text)
+    {
+        int length = text.IndexOfAnyExceptInRange('0', '9');
+        return length < 0 ? text.Length : length;
     }
 
     // Digits, with separators between them.
     private static int RunLength(ReadOnlySpan<char> text)
     {
         int length = 1;
-        for (int i = 1; i < text.Length; i++)
+        int most = Math.Min(text.Length, LongestRun + 1);
+        for (int i = 1; i < most; i++)
         {
             if (char.IsAsciiDigit(text[i]))
             {
@@ -140,7 +167,7 @@ internal static class NumberScanner
     // By the ranges that are given out, and in the groups in which cards are written, or in one.
     private static bool IsCard(ReadOnlySpan<char> run, ReadOnlySpan<char> digits)
     {
-        if (digits.Length is < 13 or > MostDigits || run.ContainsAny('.', '/', '('))
+        if (digits.Length is < 13 or > MostDigits || !IsWrittenLikeACard(run))
         {
             return false;
         }
@@ -157,6 +184,31 @@ internal static class NumberScanner
             || (digits.Length == 14 && (four / 10 is >= 300 and <= 305 || four / 100 is 36 or 38))
             || (digits.Length is >= 16 && four / 100 == 62);
         return isGiven && digits.ContainsAnyExcept(digits[^1], '0') && Checksums.Luhn(digits);
+    }
+
+    // In one, or in groups of four (of six and five, too) with one kind of separator.
+    private static bool IsWrittenLikeACard(ReadOnlySpan<char> run)
+    {
+        char separator = '\0';
+        int group = 0;
+        foreach (char c in run)
+        {
+            if (char.IsAsciiDigit(c))
+            {
+                group++;
+                continue;
+            }
+
+            if (c is not (' ' or '-') || (separator != '\0' && separator != c) || group is not (4 or 6))
+            {
+                return false;
+            }
+
+            separator = c;
+            group = 0;
+        }
+
+        return separator == '\0' || group is >= 3 and <= 5;
     }
 
     private static bool HasShape(ReadOnlySpan<char> run, string shape)
