@@ -86,6 +86,7 @@ public sealed class NodeAgentHost : IHostedPart
                 // Several agents in one process count apart.
                 MetricsScope = this,
                 Collector = core.Collector,
+                Peers = core.Peers.Endpoints,
                 IsReady = () => core.IsReady,
                 DrainTimeout = _options.DrainTimeout,
             },

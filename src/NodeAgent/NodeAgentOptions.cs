@@ -47,6 +47,12 @@ public sealed record NodeAgentOptions
     /// <summary>A running server that speaks the OpenAI API; null for none.</summary>
     public Uri? OpenAiCompatibleUrl { get; init; }
 
+    /// <summary>Transfers to other nodes at the same time, at most; what is more is told to come again. Default 32.</summary>
+    public int PeerConnections { get; init; } = 32;
+
+    /// <summary>Bytes a second to all other nodes together, at most; 0, the default, for no limit.</summary>
+    public long PeerBytesPerSecond { get; init; }
+
     /// <summary>Longest time that a request waits for an on-demand model. Default 2 minutes.</summary>
     public TimeSpan LoadTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
@@ -118,6 +124,10 @@ public sealed record NodeAgentOptions
         Require(
             Watermarks.IsValid,
             "The watermarks of the store must be from 1 to 100 %, and the first not below the second."
+        );
+        Require(
+            PeerConnections is > 0 and <= 1024 && PeerBytesPerSecond >= 0,
+            "The transfers to other nodes must be from 1 to 1024, and their bytes a second not negative."
         );
         Require(
             LoadTimeout > TimeSpan.Zero && DrainTimeout >= TimeSpan.Zero && ReportInterval > TimeSpan.Zero,

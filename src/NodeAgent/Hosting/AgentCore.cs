@@ -11,6 +11,8 @@ using LlmOperator.Models.Sources;
 using LlmOperator.NodeAgent.Devices;
 using LlmOperator.NodeAgent.Memory;
 using LlmOperator.NodeAgent.Nodes;
+using LlmOperator.NodeAgent.Peers;
+using LlmOperator.NodeAgent.Peers.Fetching;
 using LlmOperator.NodeAgent.Pulling;
 using LlmOperator.NodeAgent.Replicas;
 using LlmOperator.NodeAgent.Residents;
@@ -21,7 +23,6 @@ namespace LlmOperator.NodeAgent.Hosting;
 
 /// <summary>All of an agent but its serving port.</summary>
 [Rbac<ModelReplica>("list", "watch")]
-[Rbac<LlmNode>("list", "watch")]
 [Rbac<KubernetesEvent>("create", "patch")]
 [Rbac<CoreEvent>("create", "patch")]
 internal sealed class AgentCore : IAsyncDisposable
@@ -47,7 +48,8 @@ internal sealed class AgentCore : IAsyncDisposable
         TimeProvider time,
         Random random,
         EngineCatalog? otherEngines = null,
-        IDeviceInventory? otherDevices = null
+        IDeviceInventory? otherDevices = null,
+        PeerOptions? otherPeers = null
     )
     {
         _time = time;
@@ -61,7 +63,6 @@ internal sealed class AgentCore : IAsyncDisposable
             loggers.CreateLogger<NodeCaches>()
         );
         Collector = new StoreCollector(store, loggers.CreateLogger<StoreCollector>());
-        _puller = Puller(options, store, Collector, disk, pulling, _http, loggers, time, random);
         _manager = new ControllerManager(
             client,
             new ControllerManagerOptions { GracePeriod = options.DrainTimeout },
@@ -82,6 +83,19 @@ internal sealed class AgentCore : IAsyncDisposable
         );
         InformerOptions ours = new() { LabelSelector = $"{WellKnown.NodeLabel}={options.NodeName}" };
         ILister<ModelReplica> replicas = _manager.Informer<ModelReplica>(ours).Lister;
+        Peers = new PeerService(
+            options,
+            client,
+            store,
+            pulling,
+            otherPeers ?? new PeerOptions(),
+            _manager.Informer<LlmNode>().Lister,
+            replicas,
+            events,
+            loggers,
+            time
+        );
+        _puller = Puller(options, store, Collector, disk, pulling, _http, Peers, loggers, time, random);
         IDeviceInventory devices = otherDevices ?? new DeviceInventory(() => engines.Devices, _nvml);
         MemoryCorrections corrections = new(options.DataDirectory, loggers.CreateLogger<MemoryCorrections>());
         MemoryTurns turns = new(time);
@@ -116,6 +130,7 @@ internal sealed class AgentCore : IAsyncDisposable
             replicas,
             corrections,
             turns,
+            Peers.Board,
             () => Address,
             time,
             loggers.CreateLogger<NodeReporter>()
@@ -135,6 +150,7 @@ internal sealed class AgentCore : IAsyncDisposable
             )
         );
         _manager.AddRunnable(_reporter);
+        _manager.AddRunnable(Peers.Work);
         _manager.AddRunnable(
             new StoreKeeper(
                 store,
@@ -151,6 +167,8 @@ internal sealed class AgentCore : IAsyncDisposable
     public IReplicaGateway Gateway => _replicas;
 
     public StoreCollector Collector { get; }
+
+    public PeerService Peers { get; }
 
     /// <summary>True when the caches have synced and the models of the time before a restart are back in memory.</summary>
     public bool IsReady => _manager.IsReady && _replicas.HasSettled;
@@ -192,6 +210,7 @@ internal sealed class AgentCore : IAsyncDisposable
     {
         await StopAsync(CancellationToken.None);
         await _puller.DisposeAsync();
+        Peers.Dispose();
         _manager.Dispose();
         _http.Dispose();
         _nvml.Dispose();
@@ -205,6 +224,7 @@ internal sealed class AgentCore : IAsyncDisposable
         IDiskSpace disk,
         PullOptions pulling,
         GuardedHttp http,
+        PeerService peers,
         ILoggerFactory loggers,
         TimeProvider time,
         Random random
@@ -216,8 +236,8 @@ internal sealed class AgentCore : IAsyncDisposable
             store,
             new SourceResolver(http, settings, time),
             new RangeClient(http, settings, time),
-            new OriginsOnly(),
-            new PartialFiles(),
+            peers.Finder,
+            peers.Partials,
             new FileDownload(pulling, limits, time, random, loggers.CreateLogger<FileDownload>()),
             limits,
             new DiskHeadroom(store, collector, disk, pulling),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Models.Sources;
@@ -26,6 +27,8 @@ internal static class AgentEnvironment
           LLMOP_HUGGING_FACE         base URL of the Hugging Face hub or a mirror
           LLMOP_SOURCE_PROXY         http proxy for requests to sources; default none
           LLMOP_PULL_RATE            bytes a second of all pulls together, such as 100Mi; default no limit
+          LLMOP_PEER_CONNECTIONS     transfers of model files to other nodes at the same time, at most; default 32
+          LLMOP_PEER_RATE            bytes a second to all other nodes together, such as 100Mi; default no limit
           LLMOP_ALLOWED_HOSTS        hosts that may have private addresses and no TLS, separated by commas
           LLMOP_OLLAMA_MODELS        model folders of Ollama whose files are used where they lie, separated by ':'
           LLMOP_HF_HUB               cache folders of the Hugging Face hub, used likewise, separated by ':'
@@ -96,6 +99,20 @@ internal static class AgentEnvironment
             Watermarks = Text("LLMOP_STORE_WATERMARKS") is { } watermarks
                 ? ReadWatermarks(watermarks)
                 : defaults.Watermarks,
+            PeerConnections = Text("LLMOP_PEER_CONNECTIONS") is { } connections
+                ? int.TryParse(connections, NumberStyles.None, CultureInfo.InvariantCulture, out int most)
+                    ? most
+                    : throw new ArgumentException(
+                        $"LLMOP_PEER_CONNECTIONS is '{connections}' but must be a number such as 32."
+                    )
+                : defaults.PeerConnections,
+            PeerBytesPerSecond = Text("LLMOP_PEER_RATE") is { } rate
+                ? Quantity.TryParse(rate, out Quantity bytes)
+                    ? bytes.Bytes
+                    : throw new ArgumentException(
+                        $"LLMOP_PEER_RATE is '{rate}' but must be a quantity such as 100Mi."
+                    )
+                : 0,
             OllamaUrl = Address("LLMOP_OLLAMA_URL"),
             OpenAiCompatibleUrl = Address("LLMOP_OPENAI_URL"),
         };

@@ -1,5 +1,6 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.NodeAgent.Devices;
+using LlmOperator.NodeAgent.Peers.Fetching;
 using LlmOperator.NodeAgent.Store;
 
 namespace LlmOperator.NodeAgent.Nodes;
@@ -15,6 +16,9 @@ internal sealed record NodeObservation
     public required DiskRoom Disk { get; init; }
 
     public required IReadOnlyCollection<StoredBlob> Blobs { get; init; }
+
+    /// <summary>What is being pulled.</summary>
+    public IReadOnlyList<FetchBoard.Entry> Fetching { get; init; } = [];
 
     public required IReadOnlyList<NodeEngine> Engines { get; init; }
 

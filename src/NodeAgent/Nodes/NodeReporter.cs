@@ -9,6 +9,7 @@ using LlmOperator.Kubernetes.Errors;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.NodeAgent.Devices;
 using LlmOperator.NodeAgent.Memory;
+using LlmOperator.NodeAgent.Peers.Fetching;
 using LlmOperator.NodeAgent.Pulling;
 using LlmOperator.NodeAgent.Replicas;
 using LlmOperator.NodeAgent.Residents;
@@ -32,6 +33,7 @@ internal sealed partial class NodeReporter(
     ILister<ModelReplica> replicas,
     MemoryCorrections corrections,
     MemoryTurns turns,
+    FetchBoard fetching,
     Func<Uri?> address,
     TimeProvider time,
     ILogger<NodeReporter> logger
@@ -42,6 +44,7 @@ internal sealed partial class NodeReporter(
 
     // What a busy machine reads is another number at every look, and each write wakes all watchers.
     private static readonly TimeSpan s_readingsInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_leastInterval = TimeSpan.FromSeconds(1);
     private readonly ILogger _logger = logger;
     private readonly StatusWriter _writer = new(client, WellKnown.NodeAgentFieldManager);
     private readonly Dictionary<string, long> _defaultBudgets = [];
@@ -61,8 +64,16 @@ internal sealed partial class NodeReporter(
         {
             while (true)
             {
+                Task changed = fetching.Look().Changed;
+                TimeSpan rest = options.ReportInterval - s_leastInterval;
                 await TryReportAsync(isStopping: false, cancellationToken);
-                await Task.Delay(options.ReportInterval, time, cancellationToken);
+                await Task.Delay(s_leastInterval, time, cancellationToken);
+                await Task.WhenAny(
+                    // What is being pulled is told soon: others wait for it.
+                    changed.WaitAsync(cancellationToken),
+                    Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, time, cancellationToken)
+                );
+                cancellationToken.ThrowIfCancellationRequested();
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -154,6 +165,7 @@ internal sealed partial class NodeReporter(
             DefaultBudgets = _defaultBudgets,
             Disk = disk.Measure(store.Folder),
             Blobs = store.Blobs,
+            Fetching = fetching.Look().Entries,
             Engines = listed,
             EngineProblem = listed.Any(engine => engine.Problem is null)
                 ? null

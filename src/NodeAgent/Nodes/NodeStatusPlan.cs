@@ -52,6 +52,18 @@ internal static class NodeStatusPlan
                         Name = blob.Name,
                     }),
             ],
+            Fetching =
+                seen.Fetching.Count == 0
+                    ? null
+                    :
+                    [
+                        .. seen.Fetching.Select(entry => new FetchingModel
+                        {
+                            Digest = entry.Digest.ToString(),
+                            SizeBytes = entry.SizeBytes,
+                            FromOrigin = entry.FromOrigin,
+                        }),
+                    ],
             MemoryCorrections = seen.Corrections,
             Summary = new NodeSummary
             {

@@ -39,8 +39,11 @@ internal sealed record PullOptions
     /// <summary>The same when all units are given out, so that others wait for the slow one. Default 0.5.</summary>
     public double SlowShareInTail { get; init; } = 0.5;
 
-    /// <summary>Time between two looks at sources and laggards, and at least that between two syncs. Default 1 s.</summary>
-    public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>Time between two looks at sources and laggards: so old is what is known of a peer's units. Default 0.25 s.</summary>
+    public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(0.25);
+
+    /// <summary>Least time between two syncs of the file and its journal. Default 1 s.</summary>
+    public TimeSpan SyncInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Bytes of the disk that stay free. Default 512 MiB.</summary>
     public long DiskReserveBytes { get; init; } = 512L << 20;

@@ -26,6 +26,9 @@ internal sealed record PullProgress
 
     public string? Source { get; init; }
 
+    /// <summary>Who gave bytes or was asked in vain.</summary>
+    public IReadOnlyList<PullSource> Sources { get; init; } = [];
+
     public TimeSpan? Remaining =>
         BytesPerSecond is > 0 and { } rate
             ? TimeSpan.FromSeconds((TotalBytes - CompletedBytes) / (double)rate)
@@ -50,6 +53,7 @@ internal sealed record PullProgress
                     : null,
             ResumedBytes = ResumedBytes > 0 ? ResumedBytes : null,
             Source = Source,
+            Sources = Sources.Count > 0 ? Sources : null,
             Attempts = Attempts,
             StartedAt = StartedAt,
             FinishedAt = FinishedAt,

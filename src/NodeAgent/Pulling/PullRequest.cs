@@ -1,3 +1,4 @@
+using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Models.Sources;
 
 namespace LlmOperator.NodeAgent.Pulling;
@@ -9,6 +10,9 @@ internal sealed record PullRequest
 
     /// <summary>Who needs the files, for the pins.</summary>
     public required string PinOwner { get; init; }
+
+    /// <summary>Replica that wants it; null for none. Peers give private files only to replicas.</summary>
+    public ObjectKey? Replica { get; init; }
 
     /// <summary>Digest that the weights must have; null records what the first download has.</summary>
     public ModelDigest? Expected { get; init; }

@@ -5,9 +5,12 @@ namespace LlmOperator.NodeAgent.Pulling;
 /// <summary>Collects the progress of one pull. Thread-safe.</summary>
 internal sealed class PullTracker
 {
+    // As the schema has it.
+    private const int MostSources = 32;
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly RateWindow _rate;
+    private readonly Dictionary<string, PullSource> _sources = [];
     private PullProgress _progress;
 
     public PullTracker(string source, TimeProvider time)
@@ -23,7 +26,11 @@ internal sealed class PullTracker
         {
             lock (_lock)
             {
-                return _progress with { BytesPerSecond = _rate.BytesPerSecond() };
+                return _progress with
+                {
+                    BytesPerSecond = _rate.BytesPerSecond(),
+                    Sources = [.. _sources.Values.Take(MostSources)],
+                };
             }
         }
     }
@@ -40,17 +47,32 @@ internal sealed class PullTracker
             }
         );
 
-    public void Received(long bytes)
+    /// <summary>Bytes came in.</summary>
+    /// <param name="bytes">How many.</param>
+    /// <param name="source">Who gave them.</param>
+    public void Received(long bytes, string source)
     {
         lock (_lock)
         {
             _rate.Add(bytes);
+            PullSource known = _sources.GetValueOrDefault(source) ?? new PullSource { Name = source };
+            _sources[source] = known with { Bytes = known.Bytes + bytes };
             _progress = _progress with
             {
                 State = PullState.Pulling,
                 CompletedBytes = _progress.CompletedBytes + bytes,
                 Error = null,
             };
+        }
+    }
+
+    /// <summary>A source did not give what it was asked for.</summary>
+    public void Refused(string source, string error)
+    {
+        lock (_lock)
+        {
+            PullSource known = _sources.GetValueOrDefault(source) ?? new PullSource { Name = source };
+            _sources[source] = known with { Error = error };
         }
     }
 

@@ -127,7 +127,7 @@ internal sealed class UnitConnection(
         }
 
         scheduler.Progress(lease, read, now());
-        tracker.Received(read);
+        tracker.Received(read, lease.Source.Name);
         return read;
     }
 

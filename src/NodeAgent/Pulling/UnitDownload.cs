@@ -30,6 +30,7 @@ internal sealed partial class UnitDownload(
     private readonly SemaphoreSlim _wake = new(0);
     private Task _sync = Task.CompletedTask;
     private TimeSpan _nextTick;
+    private TimeSpan _nextSync;
     private bool _isTrying;
 
     private TimeSpan Now => time.GetElapsedTime(_start);
@@ -115,8 +116,9 @@ internal sealed partial class UnitDownload(
             }
         }
 
-        if (_sync.IsCompleted)
+        if (_sync.IsCompleted && Now >= _nextSync)
         {
+            _nextSync = Now + options.SyncInterval;
             await _sync;
             _sync = Task.Run(partial.Sync, cancellationToken);
         }
@@ -187,6 +189,7 @@ internal sealed partial class UnitDownload(
     private void Failed(IUnitSource source, Exception error, TimeSpan startedAt, bool brought)
     {
         TimeSpan rest = HealthOf(source).Failed(error, startedAt, brought, options, random.NextDouble(), Now);
+        tracker.Refused(source.Name, error.Message);
         if (HealthOf(source).Out is null)
         {
             LogRetry(source.Name, rest, error.Message);

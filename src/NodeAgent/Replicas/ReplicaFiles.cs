@@ -113,6 +113,7 @@ internal sealed class ReplicaFiles(ReplicaContext context, ReplicaBoard board)
             ],
             Namespace = replica.Metadata.Namespace ?? "",
             IsPrivate = SourceSecrets.NameOf(replica.Spec.Artifact.Source) is not null,
+            Replica = replica.Key,
             Credentials = token =>
                 _secrets.ReadAsync(replica.Metadata.Namespace, replica.Spec.Artifact.Source, token),
             OnDigestMismatch = message =>

@@ -19,13 +19,26 @@ public sealed class PeerEndpointsTests
         await using PeerWorld world = await PeerWorld.StartAsync();
         ModelDigest digest = world.Blobs.Add(s_content, Unit, unit => unit is 0 or 3);
 
-        PeerUnits units = await world.Client.UnitsAsync(
+        PeerUnits units = await UnitsAsync(world, digest);
+        PeerUnits? again = await world.Client.UnitsAsync(
             world.Peer,
             digest,
             "",
+            withDigests: true,
+            known: 2,
+            TestContext.Current.CancellationToken
+        );
+        PeerUnits? bare = await world.Client.UnitsAsync(
+            world.Peer,
+            digest,
+            "",
+            withDigests: false,
+            known: 1,
             TestContext.Current.CancellationToken
         );
 
+        Assert.Null(again);
+        Assert.Null(bare!.Digests);
         Assert.Equal((Unit, 3500, 4), ((int)units.UnitBytes, (int)units.SizeBytes, units.Count));
         Assert.Equal([true, false, false, true, false], Enumerable.Range(0, 5).Select(units.IsHere));
         Assert.Equal(world.Blobs.Files[digest].DigestOf(3), units.DigestOf(3));
@@ -121,7 +134,7 @@ public sealed class PeerEndpointsTests
         );
 
         PeerException error = await Assert.ThrowsAsync<PeerException>(() =>
-            stranger.UnitsAsync(world.Peer, digest, "", TestContext.Current.CancellationToken)
+            UnitsAsync(world, digest, stranger)
         );
 
         Assert.Contains("same serving token", error.Message, StringComparison.Ordinal);
@@ -134,15 +147,7 @@ public sealed class PeerEndpointsTests
         ModelDigest digest = world.Blobs.Add(s_content, Unit);
 
         PeerException error = await Assert.ThrowsAsync<PeerException>(() =>
-            world.Client.UnitsAsync(
-                world.Peer with
-                {
-                    Node = "n5",
-                },
-                digest,
-                "",
-                TestContext.Current.CancellationToken
-            )
+            UnitsAsync(world, digest, node: "n5")
         );
 
         Assert.Contains("two nodes advertise one address", error.Message, StringComparison.Ordinal);
@@ -154,6 +159,7 @@ public sealed class PeerEndpointsTests
     [InlineData("team/unknown", "is no replica on node n1")]
     [InlineData("team/other-node", "is no replica on node n1")]
     [InlineData("team/other-model", "is no replica on node n1")]
+    [InlineData("team/bare", "is no replica on node n1")]
     [InlineData("team/demo-n1", null)]
     public async Task Get_PrivateFile_IsGivenOnlyToReplicasThatWantIt(string replica, string? refusal)
     {
@@ -161,6 +167,7 @@ public sealed class PeerEndpointsTests
         ModelDigest digest = world.Blobs.Add(s_content, Unit);
         world.Private[digest] = ["team"];
         Add(world, "demo-n1", "n1", digest.ToString());
+        Add(world, "bare", "n1", digest.ToString());
         Add(world, "other-node", "n4", digest.ToString());
         Add(world, "other-model", "n1", ModelDigest.FromHash(new byte[32]).ToString());
 
@@ -177,13 +184,45 @@ public sealed class PeerEndpointsTests
         }
     }
 
+    private static async Task<PeerUnits> UnitsAsync(
+        PeerWorld world,
+        ModelDigest digest,
+        PeerClient? client = null,
+        string node = "n2"
+    ) =>
+        await (client ?? world.Client).UnitsAsync(
+            world.Peer with
+            {
+                Node = node,
+            },
+            digest,
+            "",
+            withDigests: true,
+            known: 0,
+            TestContext.Current.CancellationToken
+        ) ?? throw new InvalidOperationException("Nothing was known before.");
+
     private static void Add(PeerWorld world, string name, string node, string digest) =>
         world.Replicas[new ObjectKey("team", name)] = new ModelReplica
         {
             Spec = new ModelReplicaSpec
             {
                 NodeName = node,
-                Artifact = new ModelArtifact { Digest = digest },
+                Artifact = new ModelArtifact
+                {
+                    Digest = digest,
+                    Source = new Api.V1Alpha1.ModelSource
+                    {
+                        HuggingFace = new HuggingFaceModelSource
+                        {
+                            Repo = "team/demo",
+                            TokenSecretRef =
+                                name == "bare"
+                                    ? null
+                                    : new SecretKeyReference { Name = "hub", Key = "token" },
+                        },
+                    },
+                },
             },
         };
 }

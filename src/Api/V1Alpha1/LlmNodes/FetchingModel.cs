@@ -11,4 +11,7 @@ public sealed record FetchingModel
 
     /// <summary>Bytes of the whole file.</summary>
     public long SizeBytes { get; init; }
+
+    /// <summary>True while this node takes it from the origin itself.</summary>
+    public bool FromOrigin { get; init; }
 }

@@ -63,6 +63,9 @@ public static class ModelReplicaConditions
     /// <summary>Reason: stored, and never loaded; there is nothing more to do.</summary>
     public const string StoreOnly = "StoreOnly";
 
+    /// <summary>Reason of an event: another node gave wrong bytes of the model and is not asked for a time.</summary>
+    public const string PeerQuarantined = "PeerQuarantined";
+
     /// <summary>Reason: the replica is being stopped.</summary>
     public const string Stopping = "Stopping";
 

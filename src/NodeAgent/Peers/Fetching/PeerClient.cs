@@ -18,6 +18,7 @@ internal sealed class PeerClient : IDisposable
     private const int LongestList = 1 << 20;
     private static readonly HttpRequestOptionsKey<string> s_mac = new("mac");
     private static readonly TimeSpan s_connect = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(10);
     private readonly PeerKey _key;
     private readonly string _node;
     private readonly TimeProvider _time;
@@ -42,24 +43,61 @@ internal sealed class PeerClient : IDisposable
         };
     }
 
-    /// <summary>What a peer has of a file.</summary>
+    /// <summary>What a peer has of a file; null when it is as much as is known.</summary>
+    /// <param name="peer">Whom to ask.</param>
+    /// <param name="digest">The file.</param>
+    /// <param name="replica">Who wants it, for private files; empty for nobody.</param>
+    /// <param name="withDigests">Asks for the units' digests too.</param>
+    /// <param name="known">Number of units that it had last time.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <exception cref="PeerException">It does not say.</exception>
-    public async Task<PeerUnits> UnitsAsync(
+    public async Task<PeerUnits?> UnitsAsync(
         Peer peer,
         ModelDigest digest,
         string replica,
+        bool withDigests,
+        int known,
+        CancellationToken cancellationToken
+    )
+    {
+        using CancellationTokenSource limit = new(s_answer, _time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(
+            limit.Token,
+            cancellationToken
+        );
+        try
+        {
+            return await AskUnitsAsync(peer, digest, replica, withDigests, known, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new PeerException($"Node {peer.Node} did not answer within {s_answer.TotalSeconds:0} s.");
+        }
+    }
+
+    private async Task<PeerUnits?> AskUnitsAsync(
+        Peer peer,
+        ModelDigest digest,
+        string replica,
+        bool withDigests,
+        int known,
         CancellationToken cancellationToken
     )
     {
         using HttpResponseMessage response = await SendAsync(
             peer,
-            $"{PeerEndpoints.Prefix[1..]}/{digest}/units",
+            $"{PeerEndpoints.Prefix[1..]}/{digest}/units?digests={(withDigests ? "true" : "false")}&known={known}",
             null,
             replica,
             cancellationToken
         );
         byte[] body = await BodyAsync(peer, response, cancellationToken);
         Require(peer, response, body);
+        if (response.StatusCode == HttpStatusCode.NoContent)
+        {
+            return null;
+        }
+
         try
         {
             return
@@ -190,7 +228,8 @@ internal sealed class PeerClient : IDisposable
             throw new PeerException(
                 $"Node {peer.Node}: {MessageOf(body) ?? $"it answered {(int)response.StatusCode}."}",
                 isBusy: response.StatusCode == HttpStatusCode.ServiceUnavailable,
-                isLacking: response.StatusCode == HttpStatusCode.NotFound
+                isLacking: response.StatusCode == HttpStatusCode.NotFound,
+                isRefusing: response.StatusCode == HttpStatusCode.Forbidden
             );
         }
     }
@@ -200,7 +239,7 @@ internal sealed class PeerClient : IDisposable
         HttpContentHeaders headers = response.Content.Headers;
         return response.Headers.TryGetValues(PeerAnswer.ProofHeader, out IEnumerable<string>? proofs)
             && response.RequestMessage!.Options.TryGetValue(s_mac, out string? mac)
-            && headers.ContentLength is { } length
+            && (headers.ContentLength ?? 0) is var length
             && _key.IsRight(
                 mac,
                 new PeerAnswer(
@@ -219,6 +258,11 @@ internal sealed class PeerClient : IDisposable
         CancellationToken cancellationToken
     )
     {
+        if (response.StatusCode == HttpStatusCode.NoContent)
+        {
+            return [];
+        }
+
         if (response.Content.Headers.ContentLength is not (>= 0 and <= LongestList and { } length))
         {
             throw new PeerException($"The answer of node {peer.Node} is longer than it may be.");

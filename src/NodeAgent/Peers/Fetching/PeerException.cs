@@ -4,9 +4,16 @@ namespace LlmOperator.NodeAgent.Peers.Fetching;
 /// <param name="message">For people: one sentence.</param>
 /// <param name="isBusy">It only has too much to do now.</param>
 /// <param name="isLacking">It only has not what was asked for.</param>
-internal sealed class PeerException(string message, bool isBusy = false, bool isLacking = false)
-    : IOException(message)
+/// <param name="isRefusing">It may not give it to this node.</param>
+internal sealed class PeerException(
+    string message,
+    bool isBusy = false,
+    bool isLacking = false,
+    bool isRefusing = false
+) : IOException(message)
 {
+    public bool IsRefusing => isRefusing;
+
     public bool IsBusy => isBusy;
 
     public bool IsLacking => isLacking;

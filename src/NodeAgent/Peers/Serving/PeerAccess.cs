@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Artifacts;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Models.Sources;
 using LlmOperator.NodeAgent.Peers.Authentication;
@@ -52,9 +53,9 @@ internal sealed class PeerAccess(
         }
 
         ModelReplica? replica = await find(new ObjectKey(space, name), cancellationToken);
-        if (replica is null || replica.Spec.NodeName != claim.From || !Wants(replica, digest))
+        if (replica is null || replica.Spec.NodeName != claim.From || !Wants(replica.Spec.Artifact, digest))
         {
-            return $"The file is private, and {claim.Replica} is no replica on node {claim.From} that wants it.";
+            return $"The file is private, and {claim.Replica} is no replica on node {claim.From} that wants it with a credential.";
         }
 
         if (_granted.Count >= MostKept)
@@ -66,6 +67,11 @@ internal sealed class PeerAccess(
         return null;
     }
 
-    private static bool Wants(ModelReplica replica, ModelDigest digest) =>
-        ModelDigest.TryParse(replica.Spec.Artifact.Digest, out ModelDigest weights) && weights == digest;
+    // Without a credential of its own it would be stored there as everybody's.
+    private static bool Wants(ModelArtifact artifact, ModelDigest digest) =>
+        SourceSecrets.NameOf(artifact.Source) is not null
+        && (artifact.Files ?? [])
+            .Select(file => file.Digest)
+            .Append(artifact.Digest)
+            .Any(text => ModelDigest.TryParse(text, out ModelDigest wanted) && wanted == digest);
 }

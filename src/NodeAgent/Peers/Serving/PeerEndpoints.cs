@@ -91,8 +91,22 @@ internal sealed partial class PeerEndpoints(
 
     private Task ListAsync(HttpContext context, IPeerBlob blob, string mac)
     {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(PeerUnits.Of(blob), JsonSerializerOptions.Web);
-        return WriteAsync(context, StatusCodes.Status200OK, body, mac);
+        bool withDigests = context.Request.Query["digests"] == "true";
+        PeerUnits units = PeerUnits.Of(blob, withDigests);
+        // Units come and do not go: as many as last time are the same ones. Digests may come later.
+        bool isKnown =
+            int.TryParse(context.Request.Query["known"], out int known)
+            && known == units.HaveCount
+            && known > 0
+            && (!withDigests || units.Digests is not null);
+        return isKnown
+            ? WriteAsync(context, StatusCodes.Status204NoContent, [], mac)
+            : WriteAsync(
+                context,
+                StatusCodes.Status200OK,
+                JsonSerializer.SerializeToUtf8Bytes(units, JsonSerializerOptions.Web),
+                mac
+            );
     }
 
     private async Task GiveAsync(HttpContext context, IPeerBlob blob, string mac)
@@ -217,9 +231,13 @@ internal sealed partial class PeerEndpoints(
     {
         HttpResponse response = context.Response;
         response.StatusCode = status;
-        response.ContentType = "application/json";
         bool isHead = HttpMethods.IsHead(context.Request.Method);
-        response.ContentLength = body.Length;
+        if (body.Length > 0)
+        {
+            response.ContentType = "application/json";
+            response.ContentLength = body.Length;
+        }
+
         if (mac is not null)
         {
             PeerAnswer facts = new(
@@ -231,7 +249,9 @@ internal sealed partial class PeerEndpoints(
             response.Headers[PeerAnswer.ProofHeader] = key.Sign(mac, facts);
         }
 
-        return isHead ? Task.CompletedTask : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        return isHead || body.Length == 0
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 
     [LoggerMessage(LogLevel.Warning, "A peer's request for {Path} was refused: {Reason}")]

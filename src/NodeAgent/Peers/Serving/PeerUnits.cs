@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LlmOperator.NodeAgent.Peers.Serving;
 
 /// <summary>What of a file is on a node, as <c>GET /v1/blobs/DIGEST/units</c> says it.</summary>
@@ -19,6 +21,11 @@ internal sealed record PeerUnits
     /// </summary>
     public byte[]? Digests { get; init; }
 
+    /// <summary>Number of units that are here.</summary>
+    [JsonIgnore]
+    public int HaveCount => Have.Sum(b => System.Numerics.BitOperations.PopCount(b));
+
+    [JsonIgnore]
     public int Count => UnitCount(SizeBytes, UnitBytes);
 
     public bool IsHere(int unit) =>
@@ -58,7 +65,8 @@ internal sealed record PeerUnits
         && Have.Length == (Count + 7) / 8
         && (Digests is null || Digests.Length == Count * 32);
 
-    public static PeerUnits Of(IPeerBlob blob)
+    /// <summary>What is here of a file.</summary>
+    public static PeerUnits Of(IPeerBlob blob, bool withDigests)
     {
         int count = UnitCount(blob.SizeBytes, blob.UnitBytes);
         byte[] have = new byte[(count + 7) / 8];
@@ -72,7 +80,7 @@ internal sealed record PeerUnits
             }
 
             have[unit / 8] |= (byte)(1 << (unit % 8));
-            if (blob.DigestOf(unit) is { } digest)
+            if (withDigests && blob.DigestOf(unit) is { } digest)
             {
                 Convert.FromHexString(digest).CopyTo(digests, unit * 32);
                 anyDigest = true;

@@ -1,0 +1,268 @@
+using LlmOperator.Models.Sources;
+using LlmOperator.NodeAgent.Peers.Serving;
+using LlmOperator.NodeAgent.Pulling;
+
+namespace LlmOperator.NodeAgent.Peers.Fetching;
+
+/// <summary>
+/// Who may be asked for one file while it is pulled: peers, and the origin when this node seeds or no peer moves.
+/// <para>
+/// A seeder takes from the origin what no peer has; several seeders share the file. Of what a seeder has, each other node
+/// takes its own part first and gives that to the rest, so that no uplink carries the file more than about once. When
+/// nothing comes in for a while, everybody may be asked for everything.
+/// </para>
+/// Thread-safe.
+/// </summary>
+internal sealed class PeerSourceSet : IUnitSourceSet
+{
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
+
+    // What a node pulls is in its status a second or two later.
+    private static readonly TimeSpan s_early = TimeSpan.FromSeconds(5);
+
+    // Origins give runs of units over one connection.
+    private const int UnitsOfOneSeeder = 8;
+    private readonly Lock _lock = new();
+    private readonly PeerWorldView _world;
+    private readonly ResolvedFile _file;
+    private readonly UnitLayout _layout;
+    private readonly PeerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly IReadOnlyList<IUnitSource> _origins;
+    private readonly Dictionary<string, PeerUnitSource> _peers = [];
+    private readonly Dictionary<string, long> _resting = [];
+    private readonly HashSet<string> _refusing = [];
+    private readonly string?[] _trusted;
+    private readonly Func<ValueTask> _ended;
+    private IReadOnlyList<IUnitSource> _current = [];
+    private SharePlan _plan = SharePlan.Alone;
+    private readonly long _beganAt;
+    private long _lookedAt;
+    private bool _hasLooked;
+    private bool _isOriginOpen;
+    private long _peerMovedAt;
+    private long _movedAt;
+
+    public PeerSourceSet(
+        PeerWorldView world,
+        ResolvedFile file,
+        UnitLayout layout,
+        IReadOnlyList<IUnitSource> origins,
+        PeerOptions options,
+        TimeProvider time,
+        Func<ValueTask> ended
+    )
+    {
+        (_world, _file, _layout, _options, _time, _ended) = (world, file, layout, options, time, ended);
+        _origins = [.. origins.Select(origin => new OriginGate(origin, this))];
+        _trusted = new string?[layout.Count];
+        _beganAt = _peerMovedAt = _movedAt = time.GetTimestamp();
+    }
+
+    /// <summary>The replica that wants the file, <c>namespace/name</c>; empty for none.</summary>
+    public string Replica => _world.Replica;
+
+    public IReadOnlyList<IUnitSource> Current
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (!_hasLooked || _time.GetElapsedTime(_lookedAt) >= s_look)
+                {
+                    Look();
+                    (_hasLooked, _lookedAt) = (true, _time.GetTimestamp());
+                }
+
+                return _current;
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => _ended();
+
+    /// <summary>Whether a unit that a peer has may be taken from it now.</summary>
+    public bool MayTake(PeerUnitSource source, int unit)
+    {
+        SharePlan plan = Volatile.Read(ref _plan);
+        if (IsStarving)
+        {
+            return true;
+        }
+
+        // Who else gives it must be checked with a digest of someone who is trusted, while there is one.
+        if (!source.IsTrusted && plan.HasDigests && Volatile.Read(ref _trusted[unit]) is null)
+        {
+            return false;
+        }
+
+        return !plan.SharedBy.Contains(source.Peer.Node) || plan.IsMine(unit);
+    }
+
+    /// <summary>Whether a unit may be taken from the origin now.</summary>
+    public bool MayAskOrigin(int unit)
+    {
+        SharePlan plan = Volatile.Read(ref _plan);
+        return Volatile.Read(ref _isOriginOpen)
+            && (
+                IsStarving
+                || (plan.IsMyPartOfOrigin(unit / UnitsOfOneSeeder) && !plan.Peers.Any(p => p.Offers(unit)))
+            );
+    }
+
+    public string? TrustedDigestOf(int unit) => Volatile.Read(ref _trusted[unit]);
+
+    /// <summary>Takes the unit digests of a named seeder; what one said first counts.</summary>
+    public void Trust(PeerUnits units)
+    {
+        for (int unit = 0; unit < _trusted.Length; unit++)
+        {
+            if (units.DigestOf(unit) is { } digest)
+            {
+                Interlocked.CompareExchange(ref _trusted[unit], digest, null);
+            }
+        }
+    }
+
+    public void PeerMoved()
+    {
+        long now = _time.GetTimestamp();
+        Interlocked.Exchange(ref _peerMovedAt, now);
+        Interlocked.Exchange(ref _movedAt, now);
+    }
+
+    public void OriginMoved() => Interlocked.Exchange(ref _movedAt, _time.GetTimestamp());
+
+    /// <summary>A peer did not give what it was asked for: it rests, and is asked anew afterwards.</summary>
+    public void Failed(PeerUnitSource source, PeerException error)
+    {
+        if (error.IsBusy || error.IsLacking)
+        {
+            return;
+        }
+
+        _world.Tell(source.Peer.Node, error.Message);
+        lock (_lock)
+        {
+            if (error.IsRefusing)
+            {
+                _refusing.Add(source.Peer.Node);
+            }
+
+            Rest(source);
+        }
+    }
+
+    /// <summary>A peer gave wrong bytes: it goes into quarantine.</summary>
+    public void Blame(PeerUnitSource source, int unit, string why)
+    {
+        _world.Quarantine(
+            source.Peer.Node,
+            $"Node {source.Peer.Node} gave wrong bytes in unit {unit} of {_file.Digest}, and is not asked for {PeerQuarantine.Duration.TotalMinutes:0} minutes. {why}"
+        );
+        lock (_lock)
+        {
+            Rest(source);
+        }
+    }
+
+    private bool IsStarving => Since(ref _movedAt) >= _options.ShareFor;
+
+    private TimeSpan Since(ref long moment) => _time.GetElapsedTime(Interlocked.Read(ref moment));
+
+    private void Rest(PeerUnitSource source)
+    {
+        _resting[source.Peer.Node] = _time.GetTimestamp();
+        if (_peers.GetValueOrDefault(source.Peer.Node) == source)
+        {
+            _peers.Remove(source.Peer.Node);
+        }
+
+        _hasLooked = false;
+    }
+
+    private void Look()
+    {
+        PeerLook look = _world.Look();
+        List<PeerCandidate> usable =
+        [
+            .. look.Candidates.Where(c => !_refusing.Contains(c.Peer.Node) && !IsResting(c.Peer.Node)),
+        ];
+        bool isSeeder = look.Seeders.Contains(_world.Node);
+        List<PeerCandidate> near = [.. usable.Where(c => c.IsNear)];
+        if (!isSeeder && near.Any(c => c.Holds || look.Seeders.Contains(c.Peer.Node)))
+        {
+            usable = near;
+        }
+
+        HashSet<string> chosen =
+        [
+            .. usable.Select(c => c.Peer.Node).Where(look.Seeders.Contains),
+            .. Rendezvous.Order(usable.Select(c => c.Peer.Node), _world.Node),
+        ];
+        List<PeerUnitSource> peers = [];
+        foreach (string node in chosen.Take(_options.MostPeers))
+        {
+            peers.Add(SourceOf(usable.First(c => c.Peer.Node == node).Peer, look.Seeders));
+        }
+
+        foreach (string gone in _peers.Keys.Except(peers.Select(p => p.Peer.Node)).ToArray())
+        {
+            _peers.Remove(gone);
+        }
+
+        bool isNamed = look.Seeders.Count > 0;
+        bool hasHolder = usable.Any(c => c.Holds);
+        if (!_isOriginOpen && (((isSeeder || !isNamed) && !hasHolder) || IsPatienceOver(usable, look)))
+        {
+            Volatile.Write(ref _isOriginOpen, true);
+        }
+
+        Volatile.Write(
+            ref _plan,
+            SharePlan.Of(
+                _world.Node,
+                isSeeder,
+                usable,
+                look,
+                peers,
+                _isOriginOpen,
+                isEarly: _time.GetElapsedTime(_beganAt) < s_early
+            )
+        );
+        _current = _isOriginOpen ? [.. peers, .. _origins] : peers;
+        _world.Show(_isOriginOpen);
+    }
+
+    private bool IsPatienceOver(List<PeerCandidate> usable, PeerLook look)
+    {
+        if (
+            usable.Count == 0
+            && look.Candidates.Count > 0
+            && look.Candidates.All(c => _refusing.Contains(c.Peer.Node))
+        )
+        {
+            // Nobody may give it to this node.
+            return true;
+        }
+
+        string[] waiting = [.. usable.Where(c => !c.Holds).Select(c => c.Peer.Node), _world.Node];
+        int place = Rendezvous.Place(waiting, _world.Node, _file.Digest.ToString()!);
+        return Since(ref _peerMovedAt) >= _options.OriginAfter + place * _options.OriginStep;
+    }
+
+    private bool IsResting(string node) =>
+        _resting.TryGetValue(node, out long at) && _time.GetElapsedTime(at) < _options.Rest;
+
+    private PeerUnitSource SourceOf(Peer peer, IReadOnlyList<string> seeders)
+    {
+        if (!_peers.TryGetValue(peer.Node, out PeerUnitSource? source) || source.Peer != peer)
+        {
+            source = _world.Source(peer, _file.Digest!.Value, _layout, this, _options.Connections);
+            _peers[peer.Node] = source;
+        }
+
+        source.IsTrusted = seeders.Contains(peer.Node);
+        return source;
+    }
+}

@@ -1,0 +1,34 @@
+using LlmOperator.Models.Sources;
+using LlmOperator.NodeAgent.Pulling;
+
+namespace LlmOperator.NodeAgent.Peers.Fetching;
+
+/// <summary>What one pull knows of the world around its node, and how it tells it something.</summary>
+internal sealed record PeerWorldView
+{
+    /// <summary>This node.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>The replica that wants the file, <c>namespace/name</c>; empty for none.</summary>
+    public required string Replica { get; init; }
+
+    public required Func<PeerLook> Look { get; init; }
+
+    public required Func<
+        Peer,
+        ModelDigest,
+        UnitLayout,
+        PeerSourceSet,
+        int,
+        PeerUnitSource
+    > Source { get; init; }
+
+    /// <summary>Says whether this node takes the file from the origin.</summary>
+    public required Action<bool> Show { get; init; }
+
+    /// <summary>A peer cannot be asked: its name and why.</summary>
+    public required Action<string, string> Tell { get; init; }
+
+    /// <summary>A peer gave wrong bytes: its name and which.</summary>
+    public required Action<string, string> Quarantine { get; init; }
+}
