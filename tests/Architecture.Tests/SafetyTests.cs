@@ -14,6 +14,9 @@ public sealed partial class SafetyTests
         "src/Router/Forwarding/", // agents and providers of the configuration
         "src/Cli/Commands/", // the router of this machine
         "src/Cli/Quickstart/",
+        "src/Cli/Stores/", // the agent of this machine
+        // Agents of other nodes: no redirects, no proxy, and nothing is believed that does not prove itself.
+        "src/NodeAgent/Peers/Fetching/PeerClient.cs",
         // `llm-router probe` asks what the image's user names.
         "src/Router/Probing/ProbeCommand.cs",
     ];
