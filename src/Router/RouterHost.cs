@@ -4,6 +4,7 @@ using LlmOperator.Kubernetes.Configuration;
 using LlmOperator.Router.Accounting;
 using LlmOperator.Router.Accounting.Decisions;
 using LlmOperator.Router.Balancing;
+using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Forwarding;
@@ -25,6 +26,7 @@ public sealed class RouterHost : IHostedPart
     private readonly RoutingConfiguration _configuration;
     private readonly RouterMetrics _metrics;
     private readonly PrometheusExporter _exporter;
+    private readonly BudgetDesk _budgets;
     private readonly UpstreamClient _upstream = new();
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping = new();
@@ -87,9 +89,20 @@ public sealed class RouterHost : IHostedPart
             loggers.CreateLogger<RequestForwarder>()
         );
         ModelDirectory models = new(() => _configuration.Current, options.DefaultNamespace);
+        string holder = $"{Environment.MachineName.ToLowerInvariant()}-{random.Next():x8}{random.Next():x8}";
+        _budgets = new BudgetDesk(
+            _client,
+            holder,
+            timeProvider,
+            random,
+            new BudgetTimes(),
+            loggers.CreateLogger<BudgetDesk>()
+        );
+        _manager.AddRunnable(_budgets);
         RequestPipeline pipeline = new(
             () => _configuration.Current,
             models,
+            new AdmissionDesk(_budgets, timeProvider),
             forwarder,
             options,
             statistics,
@@ -158,6 +171,7 @@ public sealed class RouterHost : IHostedPart
         await _app.DisposeAsync();
         _manager.Dispose();
         _configuration.Dispose();
+        _budgets.Dispose();
         _exporter.Dispose();
         _metrics.Dispose();
         _upstream.Dispose();

@@ -37,18 +37,22 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
     )
     {
         using AttemptClock clock = new(firstContent, timeProvider, requestEnds);
+        bool isAnswered = false;
         try
         {
+            target.Meter.Send();
             using HttpResponseMessage answer = await upstream.SendAsync(
                 target,
                 exchange.Request,
                 body,
                 clock.Token
             );
+            isAnswered = true;
             TellDropped(target, exchange.Request);
             int status = (int)answer.StatusCode;
             if (status is < 200 or > 299)
             {
+                target.Meter.Refuse();
                 return await RefusedAsync(target, answer, clock.Token);
             }
 
@@ -73,6 +77,11 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
             when (e is HttpRequestException or IOException && !_context.RequestAborted.IsCancellationRequested
             )
         {
+            if (!isAnswered)
+            {
+                target.Meter.Refuse();
+            }
+
             // What has begun cannot be given to another target: the client's own connection broke.
             return _context.Response.HasStarted
                 ? new AttemptOutcome.Broken(e.Message)
@@ -80,6 +89,7 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
         }
         catch (CannotHonourException e)
         {
+            target.Meter.Refuse();
             return new AttemptOutcome.Failed(e.Message) { IsTargetsFault = false };
         }
         catch (OperationCanceledException) when (clock.IsFirstContentOverdue)
@@ -89,6 +99,7 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
         catch (OperationCanceledException e)
             when (e.InnerException is TimeoutException && !requestEnds.IsCancellationRequested)
         {
+            target.Meter.Refuse();
             // A machine that is gone refuses nothing: the connection's own time-out, which is no end of the request.
             return new AttemptOutcome.Failed("it cannot be reached (no connection in time)");
         }

@@ -26,6 +26,9 @@ internal sealed class AttemptSource(RoutePlan plan, ReplicaBalancer balancer, st
     /// <summary>Attempts that are left by the limit.</summary>
     public int Left => plan.Limits.Attempts - _attempts;
 
+    /// <summary>Takes back the attempt that was handed out last: nothing was sent.</summary>
+    public void TakeBack() => _attempts--;
+
     /// <summary>The next attempt; null when there is none.</summary>
     public UpstreamTarget? Next()
     {

@@ -2,6 +2,7 @@ using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Router.Accounting;
 using LlmOperator.Router.Accounting.Decisions;
 using LlmOperator.Router.Balancing;
+using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Forwarding.Continuation;
@@ -31,7 +32,7 @@ internal sealed partial class RequestForwarder(
     private const int ClientClosedRequest = 499;
 
     /// <summary>Answers the request.</summary>
-    public async Task ForwardAsync(Exchange exchange, Route route, RoutePlan plan)
+    public async Task ForwardAsync(Exchange exchange, Route route, RoutePlan plan, Admission admission)
     {
         (HttpContext context, OpenAiRequest request, _) = exchange;
         RequestRecord record = metrics.Begin(request);
@@ -43,7 +44,7 @@ internal sealed partial class RequestForwarder(
                 context.RequestAborted,
                 total.Token
             );
-            await TryAllAsync(exchange, route, plan, source, record, ends.Token);
+            await TryAllAsync(exchange, route, plan, admission, source, record, ends.Token);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -86,6 +87,7 @@ internal sealed partial class RequestForwarder(
         Exchange exchange,
         Route route,
         RoutePlan plan,
+        Admission admission,
         AttemptSource source,
         RequestRecord record,
         CancellationToken requestEnds
@@ -94,11 +96,29 @@ internal sealed partial class RequestForwarder(
         (HttpContext context, OpenAiRequest request, _) = exchange;
         List<AttemptOutcome.Failed> failures = [];
         List<string> reasons = [];
+        BudgetRefusal? refused = null;
         long start = timeProvider.GetTimestamp();
         OutgoingExchanges outgoing = new(exchange, route);
         Attempt attempt = new(upstream, context, timeProvider);
         while (source.Next() is { } target)
         {
+            (BudgetHold? hold, BudgetRefusal? refusal) = await admission.Budgets.ReserveAsync(
+                target.Candidate,
+                requestEnds
+            );
+            if (refusal is not null)
+            {
+                source.TakeBack();
+                refused = refusal;
+                reasons.Add($"{target}: {refusal.Message}");
+                if (refusal.Budget.SparesLocal)
+                {
+                    continue;
+                }
+
+                break;
+            }
+
             context.Response.Headers[RouteHeader] = RouteText(target, plan, source.Attempts);
             record.Target = target.Candidate.Name;
             TargetLoad load = balancer.LoadOf(target.Endpoint);
@@ -127,6 +147,7 @@ internal sealed partial class RequestForwarder(
             finally
             {
                 load.End();
+                admission.Settle(hold!, target.Meter);
             }
 
             if (outcome is AttemptOutcome.Broken cut)
@@ -175,6 +196,13 @@ internal sealed partial class RequestForwarder(
                     LogFailed(context.TraceIdentifier, target.Name, failed.Reason);
                     break;
             }
+        }
+
+        if (refused is not null && (failures.Count == 0 || !refused.Budget.SparesLocal))
+        {
+            record.Outcome = "over_budget";
+            await CallerDialects.WriteErrorAsync(context, OverBudget(refused, reasons));
+            return;
         }
 
         record.Outcome = "no_target";
@@ -251,6 +279,16 @@ internal sealed partial class RequestForwarder(
             $"{name}{rule}; mode={plan.Mode}; reason={target.Candidate.Reason.Split(' ')[0]}; attempt={attempt}{refused}";
         return HeaderText.Printable(text);
     }
+
+    private static OpenAiError OverBudget(BudgetRefusal refused, List<string> reasons) =>
+        new(
+            StatusCodes.Status429TooManyRequests,
+            "budget_exceeded",
+            $"There is no room in a budget: {string.Join("; ", reasons)}."
+        )
+        {
+            RetryAfter = refused.RetryAfter,
+        };
 
     private static OpenAiError NoTarget(List<AttemptOutcome.Failed> failures, List<string> reasons)
     {

@@ -36,7 +36,7 @@ internal sealed class StreamedAnswer(
         {
             await using Stream stream = await upstream.Content.ReadAsStreamAsync(clock.Token);
             using IFrameReader reader = target.Dialect.ReadFrames(stream, target);
-            return await ForwardAsync(reader, held);
+            return await ForwardAsync(reader, held, target.Meter);
         }
         catch (Exception e)
             when (e is IOException or HttpRequestException && !clientAborted.IsCancellationRequested)
@@ -56,7 +56,11 @@ internal sealed class StreamedAnswer(
         }
     }
 
-    private async Task<AttemptOutcome> ForwardAsync(IFrameReader reader, PooledBuffer held)
+    private async Task<AttemptOutcome> ForwardAsync(
+        IFrameReader reader,
+        PooledBuffer held,
+        AttemptMeter meter
+    )
     {
         int frames = 0;
         while (await reader.ReadAsync(clock.Token) is { } frame)
@@ -73,6 +77,7 @@ internal sealed class StreamedAnswer(
 
                 facts = read;
                 _usage = facts.Usage ?? _usage;
+                meter.Add(facts);
             }
 
             if (facts.Error is { } error)

@@ -30,6 +30,9 @@ internal sealed class UpstreamTarget
     /// <summary>Fields of the request that it did not get, by its dialect's rule.</summary>
     public List<string> Dropped { get; } = [];
 
+    /// <summary>What the attempt at it has brought.</summary>
+    public AttemptMeter Meter { get; } = new();
+
     public bool IsLocal => Candidate is Candidate.Local;
 
     /// <summary>The name: the token is secret.</summary>

@@ -44,6 +44,7 @@ internal static class WholeAnswer
                 return new AttemptOutcome.Failed($"it answered with an error: {error}");
             }
 
+            target.Meter.Add(facts.Value);
             await client.WriteWholeAsync(body.Memory, clientAborted);
             return new AttemptOutcome.Answered(facts.Value.Usage);
         }

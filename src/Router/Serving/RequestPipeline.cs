@@ -1,8 +1,10 @@
 using LlmOperator.Router.Accounting.Decisions;
+using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Forwarding;
+using LlmOperator.Router.Identity;
 using LlmOperator.Router.Policies;
 using LlmOperator.Router.Statistics;
 using Microsoft.AspNetCore.Http;
@@ -10,10 +12,11 @@ using Route = LlmOperator.Router.Policies.Route;
 
 namespace LlmOperator.Router.Serving;
 
-/// <summary>The way of one request: read it, find its route, gather its facts, plan, forward.</summary>
+/// <summary>The way of one request: read it, find its route, gather its facts, let it in, plan, forward.</summary>
 internal sealed class RequestPipeline(
     Func<RoutingSnapshot> currentSnapshot,
     ModelDirectory models,
+    AdmissionDesk admissions,
     RequestForwarder forwarder,
     RouterOptions options,
     RouterStatistics statistics,
@@ -35,14 +38,22 @@ internal sealed class RequestPipeline(
             // One snapshot for the whole request: what changes meanwhile is the next request's.
             RoutingSnapshot snapshot = currentSnapshot();
             Route route = models.Require(context, snapshot, exchange.Request.Model);
-            RoutePlan plan = Plan(exchange, route, snapshot);
+            RequestFacts facts = RequestFacts.Of(exchange, route, time.GetUtcNow());
+            using Admission admission = admissions.Enter(
+                context.Caller(),
+                route,
+                facts,
+                exchange.Request.Operation == OpenAiOperation.Embeddings ? 0 : exchange.Request.Answers,
+                context.Response
+            );
+            RoutePlan plan = Plan(facts, route, snapshot);
             if (plan.Rejection is { } rejection)
             {
                 decisions.Add(DecisionWriter.Of(exchange, route, plan, record: null, time.GetUtcNow()));
                 throw new InvalidRequestException(rejection);
             }
 
-            await forwarder.ForwardAsync(exchange, route, plan);
+            await forwarder.ForwardAsync(exchange, route, plan, admission);
         }
         catch (InvalidRequestException e)
         {
@@ -54,9 +65,8 @@ internal sealed class RequestPipeline(
         }
     }
 
-    private RoutePlan Plan(Exchange exchange, Route route, RoutingSnapshot snapshot)
+    private RoutePlan Plan(RequestFacts facts, Route route, RoutingSnapshot snapshot)
     {
-        RequestFacts facts = RequestFacts.Of(exchange, route, time.GetUtcNow());
         Random draws;
         lock (_randomLock)
         {

@@ -3,11 +3,13 @@ using System.Text;
 using LlmOperator.Router.Accounting;
 using LlmOperator.Router.Accounting.Decisions;
 using LlmOperator.Router.Balancing;
+using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Forwarding.Continuation;
 using LlmOperator.Router.Serving;
 using LlmOperator.Router.Statistics;
+using LlmOperator.Router.Tests.Budgets;
 using LlmOperator.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -42,7 +44,8 @@ internal sealed class RunningRouter : IAsyncDisposable
     public static async Task<RunningRouter> StartAsync(
         World world,
         RouterOptions? options = null,
-        Func<bool>? isTakingRequests = null
+        Func<bool>? isTakingRequests = null,
+        LedgerServer? ledgers = null
     )
     {
         options ??= new RouterOptions();
@@ -81,9 +84,18 @@ internal sealed class RunningRouter : IAsyncDisposable
             NullLogger<RequestForwarder>.Instance
         );
         ModelDirectory models = new(() => snapshot, options.DefaultNamespace);
+        BudgetDesk budgets = new(
+            ledgers ?? new LedgerServer(TimeProvider.System),
+            "router",
+            TimeProvider.System,
+            new Random(1),
+            new BudgetTimes(),
+            NullLogger<BudgetDesk>.Instance
+        );
         RequestPipeline pipeline = new(
             () => snapshot,
             models,
+            new AdmissionDesk(budgets, TimeProvider.System),
             forwarder,
             options,
             statistics,

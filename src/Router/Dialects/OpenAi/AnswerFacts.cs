@@ -19,6 +19,9 @@ internal readonly record struct AnswerFacts
     /// <summary>True when it says more than text: a call, a thought, a refusal, a second choice.</summary>
     public bool HasMore { get; init; }
 
+    /// <summary>Bytes of text that it says.</summary>
+    public int TextBytes { get; init; }
+
     /// <summary>True when it has at least one choice; the closing event with the usage has none.</summary>
     public bool HasChoices { get; init; }
 
@@ -108,6 +111,7 @@ internal readonly record struct AnswerFacts
                 facts = facts with
                 {
                     HasContent = true,
+                    TextBytes = facts.TextBytes + reader.ValueSpan.Length,
                     HasMore = facts.HasMore || isMore || isSecond,
                     ContentStart = isContent ? (int)reader.TokenStartIndex + 1 : facts.ContentStart,
                     ContentLength = isContent ? reader.ValueSpan.Length : facts.ContentLength,

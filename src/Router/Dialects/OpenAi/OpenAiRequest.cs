@@ -31,6 +31,9 @@ internal sealed class OpenAiRequest
     /// <summary>Most tokens of the answer, when the client says.</summary>
     public int? MaxTokens { get; set; }
 
+    /// <summary>How many answers are computed for it.</summary>
+    public int Answers { get; set; } = 1;
+
     /// <summary>Estimate of the prompt's tokens.</summary>
     public int EstimatedPromptTokens { get; set; }
 

@@ -190,6 +190,11 @@ internal ref struct OpenAiRequestParser
         {
             _request.MaxTokens = Math.Max(_request.MaxTokens ?? 0, (int)value!);
         }
+
+        if (name is "n" or "best_of")
+        {
+            _request.Answers = Math.Max(_request.Answers, (int)value!);
+        }
     }
 
     private void ReadTools()
