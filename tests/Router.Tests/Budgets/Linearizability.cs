@@ -96,13 +96,15 @@ internal static class Linearizability
 
         string VersionMadeBy(LedgerOperation write) => VersionsMadeBy(write).First();
 
+        // The first that saw it: the same text may be there again later.
         IEnumerable<string> VersionsMadeBy(LedgerOperation write) =>
             operations
                 .Where(o => o.Answer is not null && o.Sent is null)
+                .OrderBy(o => o.Ended)
                 .Select(o => o.Answer!)
                 .Append(last)
                 .Where(l => KubernetesJson.AreEqual(l.Spec, write.Sent!))
                 .Select(l => l.Metadata.ResourceVersion!)
-                .Where(v => v != version);
+                .Where(v => v != version && !chain.Any(c => c.Version == v));
     }
 }
