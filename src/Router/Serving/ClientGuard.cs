@@ -59,12 +59,15 @@ internal sealed class ClientGuard(RouterOptions options, Func<KeyRing> currentKe
         }
 
         caller = found;
-        // What the metrics name is more than a key of one namespace opens.
-        return caller.Key is not null && request.Path == "/metrics"
+        // What metrics, decisions and statistics name is more than a key of one namespace opens.
+        bool isOfTheRouter =
+            request.Path.Equals("/metrics", StringComparison.OrdinalIgnoreCase)
+            || request.Path.StartsWithSegments("/router", StringComparison.OrdinalIgnoreCase);
+        return caller.Key is not null && isOfTheRouter
             ? new OpenAiError(
                 StatusCodes.Status403Forbidden,
                 "not_allowed",
-                "The metrics are opened by the metrics token, or by a key of the router's own file."
+                "This is opened by a key of the router's own file, the metrics by the metrics token too."
             )
             : null;
     }

@@ -59,16 +59,16 @@ internal sealed class RbacStory(EngineFixture engine, StoryServer server) : IAsy
         );
         _proxies[Component.NodeAgent].ConflictOnce(r => r is { Verb: "patch", Resource: "modelreplicas" });
         await StartAsync(agent);
-        await StartAsync(
-            RouterHost.Create(
-                new RouterOptions { ListenAddress = new IPEndPoint(IPAddress.Loopback, 0) },
-                _proxies[Component.Router].Configuration,
-                NullLoggerFactory.Instance,
-                TimeProvider.System
-            )
+        IHostedPart router = RouterHost.Create(
+            new RouterOptions { ListenAddress = new IPEndPoint(IPAddress.Loopback, 0) },
+            _proxies[Component.Router].Configuration,
+            NullLoggerFactory.Instance,
+            TimeProvider.System
         );
+        await StartAsync(router);
         await ApplyAsync(Model, StoryObjects.Model);
         await UntilAsync("the model is ready", async () => IsReady(await GetAsync(Model)));
+        await AskAsync(router);
         await KillEngineAsync();
         await LoseNodeAsync(leader, agent);
     }
@@ -96,6 +96,29 @@ internal sealed class RbacStory(EngineFixture engine, StoryServer server) : IAsy
         {
             await ApplyAsync(path, yaml);
         }
+    }
+
+    // What it reserves is a new ledger, what it charges a change of it. Whether the answer comes is not the question here.
+    private async Task AskAsync(IHostedPart router)
+    {
+        using HttpClient http = new() { BaseAddress = router.Address };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            StoryObjects.RouterKey
+        );
+        using StringContent question = new(
+            """{"model":"tiny","max_tokens":4,"messages":[{"role":"user","content":"Hello"}]}""",
+            Encoding.UTF8,
+            "application/json"
+        );
+        using HttpResponseMessage answer = await http.PostAsync("v1/chat/completions", question, Token);
+        await UntilAsync(
+            "the router has written what was spent",
+            () =>
+                Task.FromResult(
+                    RequestsOf(Component.Router).Any(r => r is { Verb: "update", Resource: "budgetledgers" })
+                )
+        );
     }
 
     // Its second start is the second event of its kind: a series, which is a patch.

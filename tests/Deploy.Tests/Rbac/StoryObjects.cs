@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LlmOperator.Controllers.Rbac;
@@ -9,6 +11,8 @@ internal static class StoryObjects
 {
     private const string Ours = "apis/llmoperator.dev/v1alpha1";
     private const string InDefault = Ours + "/namespaces/default";
+
+    public const string RouterKey = "llmop_key-of-the-story";
 
     public const string Model = """
         apiVersion: llmoperator.dev/v1alpha1
@@ -71,7 +75,22 @@ internal static class StoryObjects
         (Ours + "/modelcatalogs/supported", Example("modelcatalogs")),
         (InDefault + "/workerroles/coder", Example("workerroles")),
         (InDefault + "/routingpolicies/local-first", Example("routingpolicies")),
-        (InDefault + "/routerkeys/batch-jobs", Example("routerkeys")),
+        (
+            InDefault + "/routerkeys/story",
+            $"""
+            apiVersion: llmoperator.dev/v1alpha1
+            kind: RouterKey
+            metadata:
+              name: story
+              namespace: default
+            spec:
+              sha256: {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RouterKey)))}
+              budgets:
+              - name: tokens
+                period: Month
+                tokens: 1000000
+            """
+        ),
     ];
 
     /// <summary>Role and binding that let a component read the story's Secret, as the chart's secretAccess makes them.</summary>

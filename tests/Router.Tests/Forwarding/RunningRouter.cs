@@ -41,6 +41,8 @@ internal sealed class RunningRouter : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public required BudgetDesk Budgets { get; init; }
+
     public static async Task<RunningRouter> StartAsync(
         World world,
         RouterOptions? options = null,
@@ -114,7 +116,7 @@ internal sealed class RunningRouter : IAsyncDisposable
             NullLoggerFactory.Instance
         );
         await app.StartAsync();
-        return new RunningRouter(app, upstream, metrics, exporter);
+        return new RunningRouter(app, upstream, metrics, exporter) { Budgets = budgets };
     }
 
     public Task<HttpResponseMessage> ChatAsync(string model, bool stream, CancellationToken cancellationToken)
