@@ -20,6 +20,7 @@ internal static class Program
           LLMOP_METRICS_TOKEN_FILE   file with a token that opens /metrics only; default none
           LLMOP_SERVING_TOKEN_FILE   file with the token that node agents demand
           LLMOP_NAMESPACE            namespace of names without one; default "default"
+          LLMOP_MAX_CONNECTIONS_PER_ADDRESS  most connections of one client address; default none
           LLMOP_SHUTDOWN_DELAY       how long to take requests after SIGTERM, not ready any more; default 0s
           KUBECONFIG                 API server; default: the pod's service account, then ~/.kube/config
         """;
@@ -50,11 +51,17 @@ internal static class Program
             MetricsToken = MetricsToken.FromFile(
                 Environment.GetEnvironmentVariable("LLMOP_METRICS_TOKEN_FILE")
             ),
+            MaxConnectionsPerAddress = ReadNumber("LLMOP_MAX_CONNECTIONS_PER_ADDRESS"),
             ShutdownDelay = ReadDuration("LLMOP_SHUTDOWN_DELAY") ?? defaults.ShutdownDelay,
             DefaultNamespace =
                 Environment.GetEnvironmentVariable("LLMOP_NAMESPACE") ?? defaults.DefaultNamespace,
         };
     }
+
+    private static int? ReadNumber(string name) =>
+        Environment.GetEnvironmentVariable(name) is not { Length: > 0 } text ? null
+        : int.TryParse(text, out int number) ? number
+        : throw new ArgumentException($"{name} is \"{text}\" but must be a whole number.");
 
     private static TimeSpan? ReadDuration(string name) =>
         Environment.GetEnvironmentVariable(name) is not { Length: > 0 } text ? null

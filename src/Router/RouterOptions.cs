@@ -27,6 +27,9 @@ public sealed record RouterOptions
     /// <summary>Most requests worked on at the same time; more are answered 429. 1000 by default.</summary>
     public int MaxConcurrentRequests { get; init; } = 1000;
 
+    /// <summary>Most connections of one client address; more are closed at once. Null, the default, for no limit: behind a proxy all clients have one address.</summary>
+    public int? MaxConnectionsPerAddress { get; init; }
+
     /// <summary>Longest request body, in bytes. 32 MiB by default.</summary>
     public int MaxRequestBytes { get; init; } = 32 << 20;
 
@@ -62,7 +65,7 @@ public sealed record RouterOptions
             );
         }
 
-        if (MaxConcurrentRequests < 1 || MaxRequestBytes < 1024)
+        if (MaxConcurrentRequests < 1 || MaxRequestBytes < 1024 || MaxConnectionsPerAddress < 1)
         {
             throw new ArgumentException("The limits of the router are too small to serve a request.");
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -12,6 +13,14 @@ namespace LlmOperator.Controllers.Hosting;
 public static class PartWebServer
 {
     private const int MaxHeaderBytes = 32 << 10;
+
+    // What a connection may hold in memory while its client does not read, or while nobody reads what it sends.
+    private const int MaxRequestBufferBytes = 64 << 10;
+    private const int MaxResponseBufferBytes = 32 << 10;
+
+    // Slower than any network that a person would put up with; the first seconds are free.
+    private const double LeastBytesPerSecond = 240;
+    private static readonly TimeSpan s_bodyGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_headersTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>A server that listens nowhere yet and has no routes.</summary>
@@ -20,12 +29,14 @@ public static class PartWebServer
     /// <param name="maxConnections">Most connections at a time.</param>
     /// <param name="shutdownTimeout">How long requests may go on after a stop.</param>
     /// <param name="loggers">Where the server logs.</param>
+    /// <param name="maxConnectionsPerAddress">Most connections of one client address at a time; no limit where it is null.</param>
     public static WebApplication Create(
         IPEndPoint address,
         long maxBodyBytes,
         long maxConnections,
         TimeSpan shutdownTimeout,
-        ILoggerFactory loggers
+        ILoggerFactory loggers,
+        int? maxConnectionsPerAddress = null
     )
     {
         // The empty builder: no environment variable or settings file may change where it listens.
@@ -43,7 +54,22 @@ public static class PartWebServer
                 kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
                 kestrel.Limits.MaxRequestBodySize = maxBodyBytes;
                 kestrel.Limits.MaxConcurrentConnections = maxConnections;
-                kestrel.Listen(address);
+                // A client that sends or reads too slowly is cut off: neither a body nor an answer is held for it.
+                kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(LeastBytesPerSecond, s_bodyGrace);
+                kestrel.Limits.MinResponseDataRate = new MinDataRate(LeastBytesPerSecond, s_bodyGrace);
+                kestrel.Limits.MaxRequestBufferSize = MaxRequestBufferBytes;
+                kestrel.Limits.MaxResponseBufferSize = MaxResponseBufferBytes;
+                kestrel.Listen(
+                    address,
+                    listen =>
+                    {
+                        if (maxConnectionsPerAddress is { } most)
+                        {
+                            AddressLimit limit = new(most);
+                            listen.Use(next => connection => limit.InvokeAsync(connection, next));
+                        }
+                    }
+                );
             });
         return builder.Build();
     }

@@ -31,7 +31,8 @@ internal static class RouterApplication
             options.MaxRequestBytes + 1L,
             options.MaxConcurrentRequests * ConnectionsPerRequest,
             options.DrainTimeout,
-            loggers
+            loggers,
+            options.MaxConnectionsPerAddress
         );
         ClientGuard guard = new(options, currentKeys, timeProvider);
         ConcurrencyLimit limit = new(options.MaxConcurrentRequests);

@@ -58,6 +58,70 @@ public sealed class NetworkPolicyTests
     }
 
     [Fact]
+    public async Task Policies_ProvidersNone_LeaveTheRouterNoWayOutOfTheCluster()
+    {
+        Rendering chart = await Rendering.OfAsync(
+            "--set",
+            "networkPolicy.providers=None",
+            "--set",
+            "networkPolicy.apiServerCIDRs[0]=10.0.0.1/32"
+        );
+
+        Assert.Equal(
+            ["10.0.0.1/32", "169.254.20.10/32", "agent pods", "every namespace"],
+            RouterPeers(chart).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task Policies_ProvidersListed_LetTheRouterReachThose()
+    {
+        Rendering chart = await Rendering.OfAsync(
+            "--set",
+            "networkPolicy.providers=Listed",
+            "--set",
+            "networkPolicy.providerCIDRs[0]=203.0.113.0/24",
+            "--set",
+            "networkPolicy.apiServerCIDRs[0]=10.0.0.1/32"
+        );
+
+        Assert.Equal(
+            ["10.0.0.1/32", "169.254.20.10/32", "203.0.113.0/24", "agent pods", "every namespace"],
+            RouterPeers(chart).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData("None", "apiServerCIDRs")]
+    [InlineData("Listed", "apiServerCIDRs")]
+    public async Task Policies_FenceWithAHole_IsRefused(string providers, string missing)
+    {
+        (int code, _, string errors) = await Rendering.TemplateAsync(
+            "--set",
+            $"networkPolicy.providers={providers}"
+        );
+
+        Assert.NotEqual(0, code);
+        Assert.Contains($"networkPolicy.{missing}", errors, StringComparison.Ordinal);
+    }
+
+    // A rule without peers is open to everywhere: it is named so that no test overlooks it.
+    private static IEnumerable<string> RouterPeers(Rendering chart) =>
+        from policy in chart.OfKind("NetworkPolicy")
+        where Component(policy["spec"]!["podSelector"]) == "router"
+        from rule in policy["spec"]!["egress"]!.AsArray()
+        from peer in rule!["to"] is JsonArray peers ? peers.Select(PeerName) : ["EVERYWHERE"]
+        select peer;
+
+    private static string PeerName(JsonNode? peer) =>
+        (string?)peer!["ipBlock"]?["cidr"]
+        ?? (
+            peer["namespaceSelector"] is not null
+                ? "every namespace"
+                : $"{Component(peer["podSelector"])} pods"
+        );
+
+    [Fact]
     public async Task Policies_AreForEveryPodInBothDirections()
     {
         Rendering chart = await Rendering.OfAsync();
