@@ -99,13 +99,21 @@ public sealed class ChartOptionsTests
             string plural = (string)crd["spec"]!["names"]!["plural"]!;
             Assert.Contains($"watch {plural}", view);
             Assert.Equal(
-                plural is not ("modelreplicas" or "llmnodes" or "modelcatalogs"),
+                plural
+                    is not (
+                        "modelreplicas"
+                        or "llmnodes"
+                        or "modelcatalogs"
+                        or "routerkeys"
+                        or "budgetledgers"
+                    ),
                 edit.Contains($"delete {plural}")
             );
             Assert.Contains($"delete {plural}", admin);
         }
 
         Assert.DoesNotContain("create modelreplicas", admin);
+        Assert.DoesNotContain("update budgetledgers", admin);
         Assert.DoesNotContain(admin, a => a.EndsWith("/status", StringComparison.Ordinal));
     }
 
