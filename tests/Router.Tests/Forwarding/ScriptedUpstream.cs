@@ -50,7 +50,7 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
             }
         }
         catch (Exception e)
-            when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // The test is over.
         }

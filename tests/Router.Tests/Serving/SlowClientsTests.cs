@@ -6,7 +6,8 @@ namespace LlmOperator.Router.Tests.Serving;
 
 /// <summary>
 /// Few connections here; bench/slow-clients runs the same with 2,000 senders and 500 readers by
-/// LLMOP_SLOW_SENDERS and LLMOP_SLOW_READERS.
+/// LLMOP_SLOW_SENDERS and LLMOP_SLOW_READERS. Times and memory are printed, not asserted: clients, router and upstream
+/// are one process here, beside other tests.
 /// </summary>
 public sealed class SlowClientsTests
 {
@@ -55,12 +56,6 @@ public sealed class SlowClientsTests
             )
         );
         Assert.True(ended >= s_senders, $"{ended} of {s_senders} were cut off");
-        // Other tests run in this process too; only alone, in the bench, does its memory say something. Both ends of each
-        // connection are in it, and those to the upstream.
-        if (Environment.GetEnvironmentVariable("LLMOP_SLOW_SENDERS") is not null)
-        {
-            Assert.InRange(perConnection, long.MinValue, 3 * (64 << 10));
-        }
     }
 
     [Fact]
