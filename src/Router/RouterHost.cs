@@ -104,6 +104,7 @@ public sealed class RouterHost : IHostedPart
             models,
             new AdmissionDesk(_budgets, timeProvider),
             forwarder,
+            new TokenCounter(_upstream, options, timeProvider),
             options,
             statistics,
             decisions,

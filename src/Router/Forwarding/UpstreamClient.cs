@@ -26,6 +26,13 @@ internal sealed class UpstreamClient : IDisposable
         return (target.IsLocal ? _local : _remote).SendAsync(message, cancellationToken);
     }
 
+    /// <summary>Sends something that is no inference to one of our own agents.</summary>
+    /// <exception cref="HttpRequestException">The agent cannot be reached, or the connection broke.</exception>
+    public Task<HttpResponseMessage> SendLocalAsync(
+        HttpRequestMessage message,
+        CancellationToken cancellationToken
+    ) => _local.SendAsync(message, cancellationToken);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -78,7 +78,7 @@ internal sealed class RequestFacts
     public string? RoleName { get; init; }
 
     /// <summary>The prompt's tokens as a local engine counted them; null when nobody asked it. What targets count is taken to be this.</summary>
-    public int? ExactPromptTokens { get; init; }
+    public int? ExactPromptTokens { get; set; }
 
     /// <summary>The prompt's tokens: counted, or else estimated.</summary>
     public int KnownPromptTokens => ExactPromptTokens ?? PromptTokens;

@@ -25,6 +25,9 @@ internal sealed record RoutePlan(
     /// <summary>Estimate of the prompt's tokens, with what the route adds.</summary>
     public int PromptTokens { get; init; }
 
+    /// <summary>The prompt's tokens as a local engine counted them; null when nobody asked it.</summary>
+    public int? ExactPromptTokens { get; init; }
+
     /// <summary>Data classes of the request.</summary>
     public Classified Data { get; init; } = Classified.None;
 

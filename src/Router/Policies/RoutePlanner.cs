@@ -73,6 +73,7 @@ internal static class RoutePlanner
         {
             Mode = mode,
             PromptTokens = facts.PromptTokens,
+            ExactPromptTokens = facts.ExactPromptTokens,
             Data = data,
             Complexity = facts.ComplexityIfAsked,
             Rejection = set.Rejection,

@@ -18,6 +18,7 @@ internal sealed class RequestPipeline(
     ModelDirectory models,
     AdmissionDesk admissions,
     RequestForwarder forwarder,
+    TokenCounter tokens,
     RouterOptions options,
     RouterStatistics statistics,
     DecisionRing decisions,
@@ -46,6 +47,7 @@ internal sealed class RequestPipeline(
                 exchange.Request.Operation == OpenAiOperation.Embeddings ? 0 : exchange.Request.Answers,
                 context.Response
             );
+            facts.ExactPromptTokens = await tokens.CountAsync(route, snapshot, facts, context.RequestAborted);
             RoutePlan plan = Plan(facts, route, snapshot);
             if (plan.Rejection is { } rejection)
             {

@@ -99,6 +99,7 @@ internal sealed class RunningRouter : IAsyncDisposable
             models,
             new AdmissionDesk(budgets, TimeProvider.System),
             forwarder,
+            new TokenCounter(upstream, options, TimeProvider.System),
             options,
             statistics,
             decisions,

@@ -33,7 +33,7 @@ internal static class DecisionWriter
             Policy = route.Policy?.Key.ToString(),
             Mode = plan.Mode.ToString(),
             Rule = plan.Rule,
-            PromptTokens = plan.PromptTokens,
+            PromptTokens = plan.ExactPromptTokens ?? plan.PromptTokens,
             Complexity = plan.Complexity is { } score
                 ? new DecidedComplexity(score.Total, score.Terms)
                 : null,
