@@ -52,6 +52,17 @@ internal static class ApplyCommand
                     );
                 }
 
+                foreach (
+                    string warning in ApplyWarnings.Of(
+                        manifests,
+                        await ApplyWarnings.CatalogsAsync(connection.Client, cancellationToken),
+                        connection.Namespace
+                    )
+                )
+                {
+                    await Console.Error.WriteLineAsync($"warning: {warning}");
+                }
+
                 return 0;
             }
         );

@@ -96,7 +96,7 @@ internal static class LlmModelAcceptance
             );
         }
 
-        SourceVariant? unlisted = catalogs.IsCatalogOnly
+        SourceVariant? unlisted = catalogs.CatalogOnlyBy is not null
             ? variants.FirstOrDefault(v => !catalogs.Lists(v.Source))
             : null;
         if (unlisted is null)
@@ -107,7 +107,7 @@ internal static class LlmModelAcceptance
         string wanted = spec.Source?.Catalog?.Name ?? Describe(unlisted.Source);
         return new Acceptance.Refused(
             LlmModelConditions.SourceRefused,
-            $"Only models of a catalog are allowed, and none lists {wanted}{catalogs.Suggest(wanted)}."
+            $"Only models of a catalog are allowed (policy of ModelCatalog {catalogs.CatalogOnlyBy}), and none lists {wanted}{catalogs.Suggest(wanted)}."
         );
     }
 

@@ -1,4 +1,5 @@
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Api.Validation;
 using LlmOperator.Operator.Replicas;
 
 namespace LlmOperator.Operator.ModelCatalogs;
@@ -6,8 +7,6 @@ namespace LlmOperator.Operator.ModelCatalogs;
 /// <summary>All catalogs, searchable. Immutable.</summary>
 internal sealed class CatalogIndex
 {
-    private const int Suggestions = 3;
-
     private readonly Dictionary<string, CatalogModel> _models = [];
     private readonly HashSet<string> _sources = [];
 
@@ -16,7 +15,11 @@ internal sealed class CatalogIndex
         // Where two catalogs have an entry of the same name, the first by name counts.
         foreach (ModelCatalog catalog in catalogs.OrderBy(c => c.Metadata.Name, StringComparer.Ordinal))
         {
-            IsCatalogOnly |= catalog.Spec.Policy == CatalogPolicy.CatalogOnly;
+            if (catalog.Spec.Policy == CatalogPolicy.CatalogOnly)
+            {
+                CatalogOnlyBy ??= catalog.Metadata.Name;
+            }
+
             foreach (CatalogModel model in catalog.Spec.Models)
             {
                 _models.TryAdd(model.Name, model);
@@ -25,8 +28,8 @@ internal sealed class CatalogIndex
         }
     }
 
-    /// <summary>Some catalog refuses models that none lists.</summary>
-    public bool IsCatalogOnly { get; }
+    /// <summary>The catalog that refuses models that none lists; null when none does.</summary>
+    public string? CatalogOnlyBy { get; }
 
     /// <summary>The entry of a name, or null.</summary>
     public CatalogModel? Find(string name) => _models.GetValueOrDefault(name);
@@ -37,40 +40,9 @@ internal sealed class CatalogIndex
     /// <summary>The nearest names as a half sentence, or what to do when there are none.</summary>
     public string Suggest(string name)
     {
-        List<string> nearest =
-        [
-            .. _models
-                .Keys.Select(k => (Name: k, Distance: EditDistance(k, name)))
-                .OrderBy(p => p.Distance)
-                .ThenBy(p => p.Name, StringComparer.Ordinal)
-                .Take(Suggestions)
-                .Select(p => p.Name),
-        ];
+        IReadOnlyList<string> nearest = NearestNames.Of(_models.Keys, name);
         return nearest.Count == 0
             ? "; add it to a ModelCatalog"
             : $"; the nearest are {string.Join(", ", nearest)}";
-    }
-
-    // Levenshtein over lower-case letters.
-    private static int EditDistance(string left, string right)
-    {
-        int[] previous = [.. Enumerable.Range(0, right.Length + 1)];
-        for (int i = 1; i <= left.Length; i++)
-        {
-            int[] current = new int[right.Length + 1];
-            current[0] = i;
-            for (int j = 1; j <= right.Length; j++)
-            {
-                bool same = char.ToLowerInvariant(left[i - 1]) == char.ToLowerInvariant(right[j - 1]);
-                current[j] = Math.Min(
-                    Math.Min(current[j - 1], previous[j]) + 1,
-                    previous[j - 1] + (same ? 0 : 1)
-                );
-            }
-
-            previous = current;
-        }
-
-        return previous[right.Length];
     }
 }

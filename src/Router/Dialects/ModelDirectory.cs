@@ -1,9 +1,9 @@
+using LlmOperator.Api.Validation;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Identity;
 using LlmOperator.Router.Policies;
-using LlmOperator.Router.Serving;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmOperator.Router.Dialects;
@@ -13,8 +13,6 @@ namespace LlmOperator.Router.Dialects;
 /// <param name="defaultNamespace">Namespace whose names stand without it.</param>
 internal sealed class ModelDirectory(Func<RoutingSnapshot> currentSnapshot, string defaultNamespace)
 {
-    private const int MostSuggestions = 5;
-
     /// <summary>All names that are open to who asks, in order.</summary>
     public IEnumerable<ModelEntry> Entries(HttpContext context) =>
         Entries(currentSnapshot(), context.Caller());
@@ -63,18 +61,9 @@ internal sealed class ModelDirectory(Func<RoutingSnapshot> currentSnapshot, stri
 
     private static OpenAiError NotFound(IEnumerable<ModelEntry> entries, string name)
     {
-        string[] near =
-        [
-            .. entries
-                .Select(e => e.Id)
-                .OrderBy(id => EditDistance.Between(id, name))
-                .ThenBy(id => id, StringComparer.Ordinal)
-                .Take(MostSuggestions),
-        ];
+        IReadOnlyList<string> near = NearestNames.Of(entries.Select(e => e.Id), name);
         string hint =
-            near.Length == 0
-                ? "there is none yet: apply an LlmModel"
-                : $"there are {string.Join(", ", near)}";
+            near.Count == 0 ? "there is none yet: apply an LlmModel" : $"there are {string.Join(", ", near)}";
         return new OpenAiError(
             StatusCodes.Status404NotFound,
             "model_not_found",

@@ -94,7 +94,31 @@ public sealed class LlmModelAcceptanceTests
             Check(new LlmModelSpec { Source = Ollama("other") }, CatalogPolicy.CatalogOnly)
         );
         Assert.Equal(LlmModelConditions.SourceRefused, refused.Reason);
+        Assert.Equal(
+            "Only models of a catalog are allowed (policy of ModelCatalog c), and none lists other; the nearest are coder.",
+            refused.Message
+        );
     }
+
+    [Fact]
+    public void Check_CatalogOnly_TakesAListedSourceWithOtherMirrorsAndRefresh() =>
+        // Neither changes which bytes are meant.
+        Assert.IsType<Acceptance.Accepted>(
+            Check(
+                new LlmModelSpec
+                {
+                    Source = s_listed with
+                    {
+                        Refresh = SourceRefresh.OnChange,
+                        Mirrors =
+                        [
+                            new SourceMirror { Ollama = new OllamaModelSource { Name = "near/listed:q8" } },
+                        ],
+                    },
+                },
+                CatalogPolicy.CatalogOnly
+            )
+        );
 
     [Fact]
     public void Check_FileSource_IsRefusedUnlessAllowed()

@@ -80,6 +80,10 @@ public sealed class CatalogAndRoutingStoryTests
             LlmModelConditions.SourceRefused
         );
         Assert.True(refused.Status!.Conditions.IsTrue(LlmModelConditions.Stalled));
+        await world.WaitForEventAsync(
+            "NotAccepted",
+            "Only models of a catalog are allowed (policy of ModelCatalog supported)"
+        );
 
         await world.ApplyAsync(Catalog(world, CatalogPolicy.Open));
         await world.WaitAsync(
