@@ -12,6 +12,10 @@ public sealed partial class SafetyTests
         "src/Models/Sources/", // model sources, behind the address guard
         "src/Engines/", // engines on a unix socket or the configured URL
         "src/Router/Forwarding/", // agents and providers of the configuration
+        // Agents of the fleet: either side proves that it knows the key of the fleet, no redirect is followed.
+        "src/NodeAgent/Peers/Fetching/PeerClient.cs",
+        // The agent of this machine's `llmop up`, on loopback alone: it is handed the serving token.
+        "src/Cli/Stores/RunningAgent.cs",
         "src/Cli/Commands/", // the router of this machine
         "src/Cli/Quickstart/",
         "src/Cli/Stores/", // the agent of this machine

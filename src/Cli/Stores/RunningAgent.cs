@@ -15,7 +15,11 @@ internal sealed class RunningAgent : IDisposable
 
     private RunningAgent(Uri address, string token)
     {
-        _http = new HttpClient { BaseAddress = address };
+        // The token goes to this address and nowhere else.
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
+        {
+            BaseAddress = address,
+        };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
@@ -38,12 +42,26 @@ internal sealed class RunningAgent : IDisposable
             new ObjectKey(null, name),
             cancellationToken
         );
-        return node?.Status?.Address is { } address
-            ? new RunningAgent(
-                new Uri(address.TrimEnd('/') + "/"),
-                (await File.ReadAllTextAsync(location.Data.ServingToken, cancellationToken)).Trim()
-            )
-            : throw new CliException($"The running `llmop up` has no node {name}; see `llmop get llmnodes`.");
+        Uri address = AddressOf(name, node?.Status?.Address);
+        string token = await File.ReadAllTextAsync(location.Data.ServingToken, cancellationToken);
+        return new RunningAgent(address, token.Trim());
+    }
+
+    /// <summary>Where the agent of a node listens, on this machine.</summary>
+    /// <exception cref="CliException">There is no such node, or it is on another machine.</exception>
+    internal static Uri AddressOf(string node, string? address)
+    {
+        if (address is null)
+        {
+            throw new CliException($"The running `llmop up` has no node {node}; see `llmop get llmnodes`.");
+        }
+
+        Uri found = new(address.TrimEnd('/') + "/");
+        return found.IsLoopback
+            ? found
+            : throw new CliException(
+                $"Node {node} listens on {found.Authority}, which is not this machine alone; run `llmop store` there."
+            );
     }
 
     /// <summary>Has the agent delete what nobody needs.</summary>
