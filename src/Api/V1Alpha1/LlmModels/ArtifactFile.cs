@@ -6,6 +6,7 @@ namespace LlmOperator.Api.V1Alpha1;
 public sealed record ArtifactFile
 {
     /// <summary>What it is for.</summary>
+    [Required]
     public ArtifactFileRole Role { get; init; }
 
     /// <summary>SHA-256 of its bytes, <c>sha256:</c> and 64 hexadecimal digits.</summary>
