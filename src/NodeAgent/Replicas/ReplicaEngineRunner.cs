@@ -48,12 +48,14 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
                 context.Options.RunDirectory,
                 log.Write
             );
-            if (!await FitsAsync(replica, engine, launch, cancellationToken))
+            if (
+                !await HasItsTemplateAsync(replica, paths, cancellationToken)
+                || !await FitsAsync(replica, engine, launch, cancellationToken)
+            )
             {
                 return null;
             }
 
-            _architecture = paths is null ? null : await ArchitectureOfAsync(paths, cancellationToken);
             _startedAt = context.Time.GetTimestamp();
             IEngineInstance instance = await engine.StartAsync(launch, cancellationToken);
             _loadTime = context.Time.GetElapsedTime(_startedAt);
@@ -137,6 +139,34 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
         context.Events.Record(replica, EventType.Warning, reason, "Restart", words);
     }
 
+    // Before the engine sees the file: it runs the template as a program.
+    private async Task<bool> HasItsTemplateAsync(
+        ModelReplica replica,
+        ModelPaths? paths,
+        CancellationToken cancellationToken
+    )
+    {
+        if (paths is null)
+        {
+            return true;
+        }
+
+        ModelFacts facts = ModelFacts.From(await GgufReader.ReadFileAsync(paths.Weights, cancellationToken));
+        _architecture = facts.Architecture;
+        board.Post(new ReplicaEvent.HeaderRead(facts.ChatTemplateSha256));
+        if (replica.Spec.Artifact.ChatTemplateSha256 is not { } pinned || pinned == facts.ChatTemplateSha256)
+        {
+            return true;
+        }
+
+        Fail(
+            replica,
+            ModelReplicaConditions.TemplateChanged,
+            $"The file's chat template has the SHA-256 {facts.ChatTemplateSha256 ?? "(none)"} where {pinned} is pinned; read it, and set spec.chatTemplateSha256 of the model when it is right."
+        );
+        return false;
+    }
+
     private async Task<bool> FitsAsync(
         ModelReplica replica,
         IEngine engine,
@@ -201,11 +231,6 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
 
         board.Post(new ReplicaEvent.Failed(new ReplicaFailure(reason, message), lastExit));
     }
-
-    private static async Task<string?> ArchitectureOfAsync(
-        ModelPaths paths,
-        CancellationToken cancellationToken
-    ) => ModelFacts.From(await GgufReader.ReadFileAsync(paths.Weights, cancellationToken)).Architecture;
 
     // Only what the engine projected for the very same arguments teaches anything.
     private void Learn(ModelReplica replica, IReadOnlyDictionary<string, long> bytes, string load)

@@ -21,6 +21,10 @@ internal abstract record ReplicaEvent
 
     public sealed record FilesStored(string? Digest, PullProgress? Progress) : ReplicaEvent;
 
+    /// <summary>The header of the stored file was read.</summary>
+    /// <param name="ChatTemplateSha256">Hash of its chat template; null without one.</param>
+    public sealed record HeaderRead(string? ChatTemplateSha256) : ReplicaEvent;
+
     public sealed record Failed(ReplicaFailure Failure, string? LastExit = null) : ReplicaEvent;
 
     public sealed record Loading : ReplicaEvent;

@@ -15,6 +15,8 @@ internal sealed record ReplicaState
 
     public string? Digest { get; init; }
 
+    public string? ChatTemplateSha256 { get; init; }
+
     public Residency Residency { get; init; }
 
     /// <summary>What is in the way; null when nothing is.</summary>
@@ -59,6 +61,7 @@ internal sealed record ReplicaState
                 Pull = stored.Progress ?? Pull,
                 Failure = null,
             },
+            ReplicaEvent.HeaderRead read => this with { ChatTemplateSha256 = read.ChatTemplateSha256 },
             ReplicaEvent.Failed failed => this with
             {
                 Failure = failed.Failure,

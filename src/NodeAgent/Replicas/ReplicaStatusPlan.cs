@@ -41,6 +41,7 @@ internal static class ReplicaStatusPlan
             Residency = state.Residency,
             Endpoint = ready && mode != LoadingMode.StoreOnly ? endpoint?.ToString() : null,
             Digest = state.Digest,
+            ChatTemplateSha256 = state.ChatTemplateSha256,
             Memory = state.Memory,
             Performance = state.Performance,
             Process = state.Process,
@@ -55,6 +56,7 @@ internal static class ReplicaStatusPlan
             || state.Failure?.Reason
                 is ModelReplicaConditions.InvalidModelFile
                     or ModelReplicaConditions.DigestMismatch
+                    or ModelReplicaConditions.TemplateChanged
                     or ModelReplicaConditions.EngineMissing
             || (
                 state.Failure?.Reason == ModelReplicaConditions.EngineExited

@@ -92,6 +92,14 @@ internal sealed class FleetViews(InspectionBoard board, OperatorOptions options)
 
     private static LoadWays Choices(LlmModelSpec spec, Inspection.Done inspection)
     {
+        if (TemplatePin.Problem(spec, inspection.Variants) is { } drift)
+        {
+            return new LoadWays(
+                [],
+                new Inspection.Failed(LlmModelConditions.TemplateChanged, drift, IsTerminal: true)
+            );
+        }
+
         try
         {
             // Equal identities (a context clamped twice to the same length) are one choice.

@@ -10,6 +10,9 @@ internal abstract record Inspection
     {
         /// <summary>What later looks at the sources found, for people.</summary>
         public IReadOnlyList<string> Notices { get; init; } = [];
+
+        /// <summary>Why what a source means by now was refused, so that what was found before stays; null when nothing was.</summary>
+        public string? Refused { get; init; }
     }
 
     /// <summary>A source could not be resolved or read.</summary>

@@ -36,6 +36,9 @@ internal static class LlmModelEvents
     /// <summary>A source means something else by now.</summary>
     public const string SourceMoved = "SourceMoved";
 
+    /// <summary>A source that is followed brought another chat template.</summary>
+    public const string TemplateChanged = "TemplateChanged";
+
     /// <summary>A source could not be looked at again; what was found before stays.</summary>
     public const string SourceLookFailed = "SourceLookFailed";
 

@@ -83,7 +83,7 @@ internal static class LoadChoices
         (MemoryTerms onGpu, MemoryTerms beside, MemoryTerms onCpu) = Memory(spec, variant, load);
         return new LoadChoice
         {
-            Artifact = variant.Artifact,
+            Artifact = variant.Artifact with { ChatTemplateSha256 = TemplatePin.Of(spec, variant.Artifact) },
             ContextLength = context,
             KvCacheType = cache,
             Layers = variant.Facts.BlockCount + 1,

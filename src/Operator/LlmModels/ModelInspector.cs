@@ -87,7 +87,7 @@ internal sealed class ModelInspector(
         return facts.FileKind == "model"
             ? new InspectedVariant
             {
-                Artifact = artifact,
+                Artifact = artifact with { ChatTemplateSha256 = TemplateOf(artifact, resolved, facts) },
                 Facts = facts,
                 Headers = headers,
             }
@@ -106,6 +106,11 @@ internal sealed class ModelInspector(
             await secrets.ReadAsync(model.Metadata.Namespace, origin.Declared, cancellationToken),
             cancellationToken
         );
+
+    // The template of other bytes than those that are recorded says nothing of these.
+    private static string? TemplateOf(ModelArtifact artifact, ResolvedModel resolved, ModelFacts facts) =>
+        artifact.ChatTemplateSha256
+        ?? (artifact.Digest == resolved.Digest?.ToString() ? facts.ChatTemplateSha256 : null);
 
     // What was recorded once holds for all nodes, also when a tag has moved meanwhile. An object of an earlier version
     // lists no files: they are added while the name still means the same.
@@ -128,6 +133,7 @@ internal sealed class ModelInspector(
                 Variant = variant.Name,
                 Source = variant.Source,
                 Digest = resolved.Digest?.ToString(),
+                ChatTemplateSha256 = known?.ChatTemplateSha256,
                 SizeBytes = resolved.SizeBytes,
                 Revision = resolved.Revision.Length == 0 ? null : resolved.Revision,
                 ResolvedAt = time.GetUtcNow(),

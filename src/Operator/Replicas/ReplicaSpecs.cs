@@ -64,6 +64,7 @@ internal static class ReplicaSpecs
                     Source = known?.Source ?? present.Source,
                     Digest = present.Digest ?? known?.Digest,
                     Files = present.Files ?? known?.Files,
+                    ChatTemplateSha256 = TemplatePin.Renewed(model.Spec, replica),
                 },
                 // Who has the files already is not woken because somebody else seeds now.
                 Seeders = seeders ?? replica.Spec.Seeders,

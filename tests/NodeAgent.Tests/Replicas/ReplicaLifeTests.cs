@@ -3,6 +3,7 @@ using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Status;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Models.Gguf;
 using LlmOperator.NodeAgent.Replicas;
 using LlmOperator.NodeAgent.Tests.Hosting;
 using LlmOperator.Testing.Engine;
@@ -255,6 +256,32 @@ public sealed class ReplicaLifeTests(EngineFixture engine) : IClassFixture<Engin
             Token
         );
         Assert.Null(refused.Status!.Process?.ProcessId);
+    }
+
+    [Fact]
+    public async Task Replica_OtherChatTemplateThanPinned_IsRefusedBeforeAnyEngineSeesIt()
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        await using AgentFixture agent = await StartAsync(registry);
+        await agent.CreateReplicaAsync(
+            Name,
+            AgentFixture.FileArtifact(engine.TinyModelPath) with
+            {
+                ChatTemplateSha256 = new string('0', 64),
+            },
+            Token
+        );
+
+        ModelReplica refused = await agent.WaitAsync(
+            Name,
+            r => ReadyReason(r) == ModelReplicaConditions.TemplateChanged,
+            Token
+        );
+        ModelFacts facts = ModelFacts.From(await GgufReader.ReadFileAsync(engine.TinyModelPath, Token));
+        Assert.Equal(facts.ChatTemplateSha256, refused.Status!.ChatTemplateSha256);
+        Assert.True(refused.Status.Conditions.IsTrue(ModelReplicaConditions.Stalled));
+        Assert.Null(refused.Status.Process?.ProcessId);
+        Assert.Null(refused.Status.Memory);
     }
 
     [Fact]

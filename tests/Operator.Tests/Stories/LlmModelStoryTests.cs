@@ -31,6 +31,37 @@ public sealed class LlmModelStoryTests
         };
 
     [Fact]
+    public async Task Model_OtherChatTemplateThanPinned_IsRefusedUntilThatOneIsPinned()
+    {
+        await using OperatorWorld world = await OperatorWorld.StartAsync();
+        await world.AddNodeAsync("node-a", 4096);
+        await world.StartOperatorAsync();
+        LlmModelSpec spec = File(world.ModelFile("first"));
+
+        await world.ApplyAsync("demo", spec with { ChatTemplateSha256 = new string('0', 64) });
+
+        LlmModel refused = await world.WaitAsync(
+            "demo",
+            LlmModelConditions.Accepted,
+            ConditionStatus.False,
+            LlmModelConditions.TemplateChanged
+        );
+        Assert.True(refused.Status!.Conditions.IsTrue(LlmModelConditions.Stalled));
+        Assert.Empty(await world.ReplicasAsync());
+        string actual = refused.Status.Facts!.ChatTemplateSha256!;
+        await world.ApplyAsync("demo", spec with { ChatTemplateSha256 = actual });
+
+        await world.WaitAsync(
+            "demo",
+            LlmModelConditions.Ready,
+            ConditionStatus.True,
+            LlmModelConditions.AllReady
+        );
+        ModelReplica replica = Assert.Single(await world.ReplicasAsync());
+        Assert.Equal(actual, replica.Spec.Artifact.ChatTemplateSha256);
+    }
+
+    [Fact]
     public async Task Model_Edited_IsNotReadyBeforeTheAgentHasTakenTheChange()
     {
         await using OperatorWorld world = await OperatorWorld.StartAsync();

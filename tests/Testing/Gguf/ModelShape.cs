@@ -51,4 +51,7 @@ public sealed record ModelShape
 
     /// <summary>Key-value heads by layer, when they differ.</summary>
     public IReadOnlyList<int>? KvHeadsByLayer { get; init; }
+
+    public string ChatTemplate { get; init; } =
+        "{% for message in messages %}{{ message['role'] }}: {{ message['content'] }}\n{% endfor %}assistant: ";
 }

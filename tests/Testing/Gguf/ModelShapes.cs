@@ -5,11 +5,12 @@ namespace LlmOperator.Testing.Gguf;
 /// <summary>Turns shapes into GGUF files: with random weights that an engine really runs, or as sparse files.</summary>
 public static class ModelShapes
 {
-    private const string ChatTemplate =
-        "{% for message in messages %}{{ message['role'] }}: {{ message['content'] }}\n{% endfor %}assistant: ";
-
     /// <summary>A tiny llama with random weights; the same seed gives the same bytes.</summary>
     public static byte[] TinyLlama(int seed = 1) => Builder(new ModelShape(), new Random(seed)).Build();
+
+    /// <summary>A tiny llama with a chat template of its own.</summary>
+    public static byte[] TinyLlama(string chatTemplate) =>
+        Builder(new ModelShape { ChatTemplate = chatTemplate }, new Random(1)).Build();
 
     /// <summary>A file of the shape without data.</summary>
     public static void WriteSparse(ModelShape shape, string path) => Builder(shape, null).WriteFile(path);
@@ -20,6 +21,7 @@ public static class ModelShapes
         GgufBuilder builder = new();
         AddMetadata(builder, shape);
         AddVocabulary(builder, shape.Vocabulary);
+        builder.Text("tokenizer.chat_template", shape.ChatTemplate);
         GgmlType embeddingType = shape.EmbeddingType ?? shape.Type;
         Add(builder, random, "token_embd.weight", embeddingType, [shape.Embedding, shape.Vocabulary]);
         for (int layer = 0; layer < shape.Layers; layer++)
@@ -104,8 +106,7 @@ public static class ModelShapes
             .Int32Array("tokenizer.ggml.token_type", types)
             .UInt32("tokenizer.ggml.unknown_token_id", 0)
             .UInt32("tokenizer.ggml.bos_token_id", 1)
-            .UInt32("tokenizer.ggml.eos_token_id", 2)
-            .Text("tokenizer.chat_template", ChatTemplate);
+            .UInt32("tokenizer.ggml.eos_token_id", 2);
     }
 
     private static void AddLayer(GgufBuilder builder, Random? random, ModelShape shape, int layer)

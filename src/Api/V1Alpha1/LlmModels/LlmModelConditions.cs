@@ -39,6 +39,9 @@ public static class LlmModelConditions
     /// <summary>Reason: the file is not a sound GGUF file.</summary>
     public const string InvalidModelFile = "InvalidModelFile";
 
+    /// <summary>Reason: the file has another chat template than the one that is pinned or was recorded.</summary>
+    public const string TemplateChanged = "TemplateChanged";
+
     /// <summary>Reason: the architecture's memory cannot be computed; set spec.memory.override.</summary>
     public const string UnsupportedArchitecture = "UnsupportedArchitecture";
 

@@ -31,6 +31,14 @@ public sealed record LlmModelSpec
     [Range(1, 256)]
     public int ParallelSequences { get; init; } = 1;
 
+    /// <summary>
+    /// SHA-256 of the chat template that the model must have, in hexadecimal (<c>llmop inspect</c> shows it). The engine
+    /// runs the template as a program: a model with another one is refused. Without it the template of the first
+    /// inspection is recorded, and a later one must equal it unless the source is refreshed: then an event tells of the change.
+    /// </summary>
+    [RegularExpression("^[0-9a-f]{64}$")]
+    public string? ChatTemplateSha256 { get; init; }
+
     /// <summary>How many replicas, and where.</summary>
     public ModelPlacement Placement { get; init; } = new();
 

@@ -18,6 +18,9 @@ public sealed record ModelArtifact
     /// <summary>Bytes of the weights.</summary>
     public long SizeBytes { get; init; }
 
+    /// <summary>SHA-256 of the chat template that the file must have, in hexadecimal; absent for a model without one.</summary>
+    public string? ChatTemplateSha256 { get; init; }
+
     /// <summary>Revision that was resolved: a commit, or a manifest digest.</summary>
     public string? Revision { get; init; }
 

@@ -9,6 +9,12 @@ public sealed record NodeDisk
     /// <summary>Bytes free for the agent.</summary>
     public long FreeBytes { get; init; }
 
+    /// <summary>
+    /// Bytes that files that are not stored yet may take: those that are free and those of files that nothing needs any
+    /// more, less what the agent leaves free. Bytes of unfinished downloads count as free. Absent when the agent does not say.
+    /// </summary>
+    public long? RoomBytes { get; init; }
+
     /// <summary>Bytes of the models in the store.</summary>
     public long StoreBytes { get; init; }
 }

@@ -33,6 +33,9 @@ public static class ModelReplicaConditions
     /// <summary>Reason: the file is not a sound GGUF file.</summary>
     public const string InvalidModelFile = "InvalidModelFile";
 
+    /// <summary>Reason: the file has another chat template than the one that is pinned; no engine sees it.</summary>
+    public const string TemplateChanged = "TemplateChanged";
+
     /// <summary>Reason: the disk has not enough room; the message says how many bytes are missing.</summary>
     public const string InsufficientDisk = "InsufficientDisk";
 

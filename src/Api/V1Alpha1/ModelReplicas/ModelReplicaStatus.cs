@@ -25,6 +25,9 @@ public sealed record ModelReplicaStatus
     /// <summary>SHA-256 of the stored weights, as verified.</summary>
     public string? Digest { get; init; }
 
+    /// <summary>SHA-256 of the chat template in the stored file, in hexadecimal; absent without one, and before it was read.</summary>
+    public string? ChatTemplateSha256 { get; init; }
+
     /// <summary>Memory as projected by the engine and as measured.</summary>
     public ReplicaMemory? Memory { get; init; }
 

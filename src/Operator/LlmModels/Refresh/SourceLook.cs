@@ -17,4 +17,7 @@ internal sealed record SourceLook
 
     /// <summary>What is told of it; null for nothing.</summary>
     public string? Notice { get; init; }
+
+    /// <summary>Why what the source means by now was refused; null when it was not.</summary>
+    public string? Refused { get; init; }
 }

@@ -48,9 +48,15 @@ internal sealed class SourceLooks(
         }
 
         List<string> notices = [.. accepted.Variants.Select(v => Find(model, v)?.Notice).OfType<string>()];
-        return variants.SequenceEqual(known.Variants) && notices.SequenceEqual(known.Notices)
+        string? refused = accepted
+            .Variants.Select(v => Find(model, v)?.Refused)
+            .FirstOrDefault(r => r is not null);
+        return
+            variants.SequenceEqual(known.Variants)
+            && notices.SequenceEqual(known.Notices)
+            && refused == known.Refused
             ? known
-            : new Inspection.Done(variants) { Notices = notices };
+            : new Inspection.Done(variants) { Notices = notices, Refused = refused };
     }
 
     /// <summary>Forgets a model that is gone.</summary>
@@ -109,6 +115,7 @@ internal sealed class SourceLooks(
             Wait = interval is { } length ? LookPlan.Next(length, Chance()) : null,
             Failures = 0,
             Notice = null,
+            Refused = null,
         };
         InspectedVariant found = known;
         try
@@ -116,13 +123,8 @@ internal sealed class SourceLooks(
             InspectedVariant? other = await OtherAsync(model, variant, known, cancellationToken);
             if (other is not null && LookPlan.Follows(variant.Source))
             {
-                found = other;
-                Tell(
-                    model,
-                    EventType.Normal,
-                    LlmModelEvents.SourceMoved,
-                    Moved(known.Artifact, other.Artifact)
-                );
+                looked = looked with { Refused = TemplatePin.Problem(model.Spec, other) };
+                found = looked.Refused is null ? Taken(model, known, other) : known;
             }
             else if (other is not null)
             {
@@ -140,6 +142,17 @@ internal sealed class SourceLooks(
 
         _looks[(model.Key, variant.Name)] = looked;
         return found;
+    }
+
+    private InspectedVariant Taken(LlmModel model, InspectedVariant known, InspectedVariant other)
+    {
+        Tell(model, EventType.Normal, LlmModelEvents.SourceMoved, Moved(known.Artifact, other.Artifact));
+        if (TemplatePin.Change(known, other) is { } change)
+        {
+            Tell(model, EventType.Warning, LlmModelEvents.TemplateChanged, change);
+        }
+
+        return other;
     }
 
     // What the name means by now, when these are other files than those that are pinned. The header is read only of what
@@ -196,6 +209,7 @@ internal sealed class SourceLooks(
         {
             Failures = failures,
             Notice = notice,
+            Refused = before.Refused,
             Wait = LookPlan.Retry(interval, failures, (error as ModelSourceException)?.RetryAfter, Chance()),
         };
     }

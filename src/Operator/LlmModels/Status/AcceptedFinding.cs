@@ -18,7 +18,12 @@ internal static class AcceptedFinding
         {
             case Inspection.Done done:
                 return seen.Outcome?.Problem is { } problem
-                    ? Finding.False(problem.Reason, problem.Message, isTerminal: true)
+                        ? Finding.False(problem.Reason, problem.Message, isTerminal: true)
+                    : done.Refused is { } newer
+                        ? Finding.False(
+                            LlmModelConditions.TemplateChanged,
+                            $"{newer} Until then the version before it is used."
+                        )
                     : Finding.True(LlmModelConditions.Inspected, Describe(seen.Model.Spec, done));
             case Inspection.Failed failed when failed.IsTerminal || !seen.WasInspected:
                 return Finding.False(

@@ -91,7 +91,13 @@ internal static class LlmModelStatusBuilder
                 generation,
                 now
             )
-            : conditions;
+            : conditions.SetWhile(
+                ProgressConditions.Stalled,
+                // The version before the one that was refused answers, and a person decides how it goes on.
+                isStalled || (ready.IsTrue && seen.Inspection is Inspection.Done { Refused: not null }),
+                conditions.Find(isStalled ? LlmModelConditions.Ready : LlmModelConditions.Accepted),
+                now
+            );
     }
 
     private static IReadOnlyList<ModelArtifact> Artifacts(ModelObservation seen)

@@ -79,7 +79,9 @@ internal static class ReadyFinding
                     or ModelReplicaConditions.ReservationExceeded
         );
         return (
-            failed ? LlmModelConditions.EngineFailed
+            waiting.Any(r => ReasonOf(r) == ModelReplicaConditions.TemplateChanged)
+                ? LlmModelConditions.TemplateChanged
+            : failed ? LlmModelConditions.EngineFailed
             : waiting.Any(r => ReasonOf(r) == ModelReplicaConditions.AgentLost)
                 ? LlmModelConditions.SomeUnavailable
             : LlmModelConditions.Loading,
