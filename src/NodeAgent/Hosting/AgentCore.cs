@@ -63,6 +63,7 @@ internal sealed class AgentCore : IAsyncDisposable
             loggers.CreateLogger<NodeCaches>()
         );
         Collector = new StoreCollector(store, loggers.CreateLogger<StoreCollector>());
+        DiskHeadroom headroom = new(store, Collector, disk, pulling);
         _manager = new ControllerManager(
             client,
             new ControllerManagerOptions { GracePeriod = options.DrainTimeout },
@@ -95,7 +96,7 @@ internal sealed class AgentCore : IAsyncDisposable
             loggers,
             time
         );
-        _puller = Puller(options, store, Collector, disk, pulling, _http, Peers, loggers, time, random);
+        _puller = Puller(options, store, headroom, pulling, _http, Peers, loggers, time, random);
         IDeviceInventory devices = otherDevices ?? new DeviceInventory(() => engines.Devices, _nvml);
         MemoryCorrections corrections = new(options.DataDirectory, loggers.CreateLogger<MemoryCorrections>());
         MemoryTurns turns = new(time);
@@ -126,6 +127,7 @@ internal sealed class AgentCore : IAsyncDisposable
             engines,
             store,
             disk,
+            headroom,
             _puller,
             replicas,
             corrections,
@@ -220,8 +222,7 @@ internal sealed class AgentCore : IAsyncDisposable
     private static ModelPuller Puller(
         NodeAgentOptions options,
         ModelStore store,
-        StoreCollector collector,
-        IDiskSpace disk,
+        DiskHeadroom headroom,
         PullOptions pulling,
         GuardedHttp http,
         PeerService peers,
@@ -240,7 +241,7 @@ internal sealed class AgentCore : IAsyncDisposable
             peers.Partials,
             new FileDownload(pulling, limits, time, random, loggers.CreateLogger<FileDownload>()),
             limits,
-            new DiskHeadroom(store, collector, disk, pulling),
+            headroom,
             pulling,
             loggers.CreateLogger<ModelFetch>()
         );

@@ -15,6 +15,9 @@ internal sealed record NodeObservation
 
     public required DiskRoom Disk { get; init; }
 
+    /// <summary>Bytes that new files may take, those of unneeded files included; null when that was not looked at.</summary>
+    public long? RoomBytes { get; init; }
+
     public required IReadOnlyCollection<StoredBlob> Blobs { get; init; }
 
     /// <summary>What is being pulled.</summary>

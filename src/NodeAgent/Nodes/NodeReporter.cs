@@ -29,6 +29,7 @@ internal sealed partial class NodeReporter(
     EngineCatalog engines,
     ModelStore store,
     IDiskSpace disk,
+    DiskHeadroom headroom,
     ModelPuller puller,
     ILister<ModelReplica> replicas,
     MemoryCorrections corrections,
@@ -50,6 +51,7 @@ internal sealed partial class NodeReporter(
     private readonly Dictionary<string, long> _defaultBudgets = [];
     private long? _probedAt;
     private long? _readAt;
+    private int _blobCount;
 
     // Once said, it holds: the loop goes on until the last replica is drained.
     private volatile bool _isStopping;
@@ -158,13 +160,20 @@ internal sealed partial class NodeReporter(
             );
         }
 
+        IReadOnlyCollection<StoredBlob> blobs = store.Blobs;
+        // What a file took is told together with the file.
+        bool keepsReadings =
+            _readAt is { } at && time.GetElapsedTime(at) < s_readingsInterval && blobs.Count == _blobCount;
+        _blobCount = blobs.Count;
         IReadOnlyList<NodeEngine> listed = [.. engines.Engines.Select(Describe)];
         return new NodeObservation
         {
             Devices = devices,
             DefaultBudgets = _defaultBudgets,
             Disk = disk.Measure(store.Folder),
-            Blobs = store.Blobs,
+            // It looks at every file of the store.
+            RoomBytes = keepsReadings ? null : headroom.Room(),
+            Blobs = blobs,
             Fetching = fetching.Look().Entries,
             Engines = listed,
             EngineProblem = listed.Any(engine => engine.Problem is null)
@@ -174,7 +183,7 @@ internal sealed partial class NodeReporter(
             Corrections = corrections.List(),
             Address = (options.AdvertisedAddress ?? address())?.ToString().TrimEnd('/'),
             IsStopping = _isStopping,
-            KeepsReadings = _readAt is { } at && time.GetElapsedTime(at) < s_readingsInterval,
+            KeepsReadings = keepsReadings,
         };
     }
 

@@ -38,6 +38,12 @@ internal static class NodeStatusPlan
             {
                 TotalBytes = seen.Disk.TotalBytes,
                 FreeBytes = Steady(freeBefore, seen.Disk.FreeBytes, DiskGrain, seen.KeepsReadings) ?? 0,
+                RoomBytes = Steady(
+                    node.Status?.Disk?.RoomBytes,
+                    seen.RoomBytes ?? node.Status?.Disk?.RoomBytes,
+                    DiskGrain,
+                    seen.KeepsReadings
+                ),
                 StoreBytes = seen.Blobs.Where(blob => blob.Reference is null).Sum(blob => blob.SizeBytes),
             },
             Engines = seen.Engines,

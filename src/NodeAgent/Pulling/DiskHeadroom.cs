@@ -42,6 +42,21 @@ internal sealed class DiskHeadroom(
         }
     }
 
+    /// <summary>
+    /// Bytes that all files that are not stored yet may take: free ones and those of unneeded files, less what stays
+    /// free. A pull changes it only when its file is whole.
+    /// </summary>
+    public long Room()
+    {
+        ILookup<bool, StoreItem> items = store.Contents().Items.ToLookup(item => item.IsPartial);
+        long unneeded = PrunePlan.Build(items[false], long.MaxValue).Sum(item => item.SizeBytes);
+        long unfinished = items[true].Sum(item => item.SizeBytes);
+        return Math.Max(
+            0,
+            disk.Measure(store.Folder).FreeBytes + unneeded + unfinished - options.DiskReserveBytes
+        );
+    }
+
     private long Missing(Reservation wanted) =>
         ToCome(wanted) is var bytes && bytes == 0
             ? 0

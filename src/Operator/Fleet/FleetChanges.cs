@@ -21,6 +21,8 @@ internal static class FleetChanges
     public static bool Matter(LlmNode? old, LlmNode? now) =>
         Predicates.IsNotStatusOnly(old, now)
         || !KubernetesJson.AreEqual(WithoutReadings(old?.Status), WithoutReadings(now?.Status))
+        || NodeDisks.HasGrown(old, now)
+        || NodeDisks.IsKnown(old) != NodeDisks.IsKnown(now)
         || !NodeViews.LearnedOn(old).ToHashSet().SetEquals(NodeViews.LearnedOn(now));
 
     /// <summary>Of a replica's status, whether it is healthy, and whether its memory did; of its metadata, what <see cref="FleetViews"/> reads.</summary>
@@ -63,6 +65,7 @@ internal static class FleetChanges
                     }
                 ),
             ],
+            // Compared in steps.
             Disk = null,
             Fetching = null,
             // Every load is counted here; what placement takes from it is compared by itself.

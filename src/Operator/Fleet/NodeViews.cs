@@ -27,6 +27,7 @@ internal static class NodeViews
         ILookup<string, ModelReplica> pulling = replicas
             .Where(r => r.Spec.Artifact.Digest is not null && r.Status?.Pull is { CompletedBytes: > 0 })
             .ToLookup(r => r.Spec.NodeName);
+        ILookup<string, ModelReplica> bound = replicas.ToLookup(r => r.Spec.NodeName);
         foreach (LlmNode node in nodes)
         {
             PlacementNode seen = Of(node, lostAfter, now);
@@ -40,9 +41,12 @@ internal static class NodeViews
                 );
             }
 
+            (long coming, HashSet<string> digests) = NodeDisks.Coming(bound[seen.Name], node);
             yield return seen with
             {
                 Stored = stored,
+                DiskBytes = node.Status?.Disk?.RoomBytes - coming,
+                Coming = digests,
             };
         }
     }

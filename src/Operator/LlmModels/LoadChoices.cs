@@ -104,7 +104,8 @@ internal static class LoadChoices
                 Split = spec.Memory is null && !isStored ? new DividedMemory(variant, load) : null,
                 Architecture = spec.Memory is null && !isStored ? variant.Facts.Architecture : null,
                 Digest = variant.Artifact.Digest,
-                FileBytes = variant.Artifact.SizeBytes,
+                // A file of the node is used where it lies.
+                FileBytes = variant.Artifact.Source.File is null ? variant.Artifact.SizeBytes : 0,
             },
         };
     }

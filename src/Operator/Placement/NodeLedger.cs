@@ -99,8 +99,22 @@ internal sealed class NodeLedger
             );
 
     /// <summary>True when the disk has room for a candidate's file, as far as that is known.</summary>
-    public bool HasDiskFor(PlacementCandidate candidate) =>
-        Node.DiskBytes is not { } disk || PullBytes(candidate) <= disk - _pulls.Values.Sum();
+    public bool HasDiskFor(PlacementCandidate candidate) => MissingDisk(candidate) == 0;
+
+    /// <summary>Bytes of the disk that a candidate's file lacks; 0 when it has room, is there, or nothing is known.</summary>
+    public long MissingDisk(PlacementCandidate candidate)
+    {
+        if (
+            Node.DiskBytes is not { } disk
+            || (candidate.Digest is { } digest && Node.Coming.Contains(digest))
+            || PullBytes(candidate) is not (> 0 and var bytes)
+        )
+        {
+            return 0;
+        }
+
+        return Math.Max(0, bytes - (disk - _pulls.Values.Sum()));
+    }
 
     /// <summary>Books a candidate's file on the disk.</summary>
     public void Pull(PlacementCandidate candidate)

@@ -37,6 +37,12 @@ internal sealed record PlacementNode
     public IReadOnlyDictionary<(DeviceKind Kind, string Architecture), long> LearnedOverheads { get; init; } =
         new Dictionary<(DeviceKind, string), long>();
 
-    /// <summary>Bytes that new files may take; null when that is not known.</summary>
+    /// <summary>
+    /// Bytes that new files may take beside those that <see cref="Coming"/> still needs; negative when these have no room
+    /// either, null when that is not known.
+    /// </summary>
     public long? DiskBytes { get; init; }
+
+    /// <summary>Digests of files that replicas of the node pull already, so that their bytes are counted.</summary>
+    public IReadOnlySet<string> Coming { get; init; } = new HashSet<string>();
 }

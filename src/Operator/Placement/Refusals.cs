@@ -58,13 +58,14 @@ internal static class Refusals
             );
         }
 
-        if (fit.Fits && !ledger.HasDiskFor(fit.Rung.Candidate))
+        if (fit.Fits && ledger.MissingDisk(fit.Rung.Candidate) is > 0 and var missing)
         {
-            return Refuse(
-                model,
+            return new PlacementRefusal(
+                model.Model.Key,
                 node,
                 RefusalReason.InsufficientDisk,
-                $"its disk has no room for the {ByteText.Of(ledger.PullBytes(fit.Rung.Candidate))} that would be pulled"
+                missing,
+                $"{node}: its disk has no room for the {ByteText.Of(ledger.PullBytes(fit.Rung.Candidate))} that would be pulled for {fit.Rung.Candidate.Description}; {ByteText.Of(missing)} is missing"
             );
         }
 

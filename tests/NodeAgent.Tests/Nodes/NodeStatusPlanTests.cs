@@ -40,6 +40,17 @@ public sealed class NodeStatusPlanTests
     }
 
     [Fact]
+    public void Build_RoomOnTheDisk_IsRoundedAndStaysUntilItIsLookedAtAgain()
+    {
+        NodeObservation reading = Reading(usedBytes: 2 * Gibibyte, utilization: 0);
+        LlmNode node = Node(Plan(Node(null), reading with { RoomBytes = 7 * Gibibyte + 5 }));
+
+        Assert.Equal(7 * Gibibyte, node.Status!.Disk!.RoomBytes);
+        Assert.Equal(7 * Gibibyte, Plan(node, reading with { KeepsReadings = true }).Disk!.RoomBytes);
+        Assert.Equal(4 * Gibibyte, Plan(node, reading with { RoomBytes = 4 * Gibibyte }).Disk!.RoomBytes);
+    }
+
+    [Fact]
     public void Build_ReadingsMoved_StatusFollows()
     {
         LlmNode node = Node(Plan(Node(null), Reading(usedBytes: 2 * Gibibyte, utilization: 0)));

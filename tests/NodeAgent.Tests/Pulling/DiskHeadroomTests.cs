@@ -1,6 +1,7 @@
 using LlmOperator.Models.Sources;
 using LlmOperator.NodeAgent.Pulling;
 using LlmOperator.NodeAgent.Store;
+using LlmOperator.NodeAgent.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmOperator.NodeAgent.Tests.Pulling;
@@ -44,6 +45,26 @@ public sealed class DiskHeadroomTests : IDisposable, IDiskSpace
         }
 
         Reserve("second", 500).Dispose();
+    }
+
+    [Fact]
+    public void Room_PinnedUnneededAndUnfinishedFiles_OnlyThePinnedOnesAndTheReserveTakeRoom()
+    {
+        using StoreFixture fixture = new();
+        _ = fixture.Add(1, 300, "replica:llm/demo");
+        _ = fixture.Add(2, 200);
+        fixture.AddPartial("somewhere", 100);
+        DiskHeadroom headroom = new(
+            fixture.Store,
+            fixture.Collector,
+            fixture,
+            new PullOptions { DiskReserveBytes = 50 }
+        );
+
+        Assert.Equal(fixture.DiskBytes - 300 - 50, headroom.Room());
+
+        fixture.OtherBytes = 1000;
+        Assert.Equal(0, headroom.Room());
     }
 
     public void Dispose()

@@ -101,6 +101,28 @@ public sealed class FleetChangesTests
         Assert.False(FleetChanges.Matter(Engine(next), Engine(Counted(next))));
     }
 
+    [Theory]
+    [InlineData(40.2, 39.9, false)]
+    [InlineData(40.2, 2.0, false)]
+    [InlineData(40.2, 40.9, false)]
+    [InlineData(40.2, 41.1, true)]
+    [InlineData(null, 40.2, true)]
+    [InlineData(0.5, null, true)]
+    public void Matter_RoomOnTheDisk_OnlyWhenItGrowsByAStepOrBecomesKnown(
+        double? before,
+        double? now,
+        bool matters
+    ) => Assert.Equal(matters, FleetChanges.Matter(WithRoom(before), WithRoom(now)));
+
+    private static LlmNode WithRoom(double? gibibytes) =>
+        s_node with
+        {
+            Status = s_node.Status! with
+            {
+                Disk = new NodeDisk { RoomBytes = (long?)(gibibytes * (1L << 30)) },
+            },
+        };
+
     private static LlmNode Engine(LlmNode node) =>
         node with
         {

@@ -210,10 +210,33 @@ public sealed class PlacementRulesTests
         PlacementNode full = Node("a", 64) with { DiskBytes = 5 * Gi };
 
         PlacementRefusal refusal = Assert.Single(Plan([full], model).Refusals);
-        Assert.Equal(RefusalReason.InsufficientDisk, refusal.Reason);
+        Assert.Equal((RefusalReason.InsufficientDisk, 3 * Gi), (refusal.Reason, refusal.MissingBytes));
 
         Dictionary<string, long> stored = new() { ["sha256:x"] = 8 * Gi };
         Assert.Single(Plan([full with { Stored = stored }], model).Assignments);
+        Assert.Single(Plan([full with { Stored = stored, DiskBytes = -1 }], model).Assignments);
+        Assert.Single(Plan([full with { Coming = new HashSet<string> { "sha256:x" } }], model).Assignments);
+    }
+
+    [Fact]
+    public void Plan_TwoFilesForOneDisk_TheSecondIsRefusedWithWhatItLacks()
+    {
+        PlacementNode node = Node("a", 64) with { DiskBytes = 10 * Gi };
+
+        PlacementPlan plan = Plan([node], OfFile("m", 8), OfFile("n", 5));
+
+        Assert.Equal("m", Assert.Single(plan.Assignments).Model);
+        PlacementRefusal refusal = Assert.Single(plan.Refusals);
+        Assert.Equal(
+            ("n", RefusalReason.InsufficientDisk, 3 * Gi),
+            (refusal.Model, refusal.Reason, refusal.MissingBytes)
+        );
+
+        PlacementModel OfFile(string name, long size) =>
+            Model(name, 1) with
+            {
+                Candidates = [Candidate(8) with { Digest = "sha256:" + name, FileBytes = size * Gi }],
+            };
     }
 
     private static PlacementNode InZone(string name, string zone, long cpu) =>

@@ -49,6 +49,9 @@ internal sealed class FakeAgent : IAsyncDisposable
     /// <summary>Digest that a download without one turns out to have.</summary>
     public string? FoundDigest { get; set; }
 
+    /// <summary>Room on the disk, as it is reported next; null when the agent does not say.</summary>
+    public long? RoomBytes { get; set; }
+
     public static async Task<FakeAgent> StartAsync(
         IKubernetesClient client,
         string node,
@@ -83,6 +86,7 @@ internal sealed class FakeAgent : IAsyncDisposable
                 node.Metadata.Generation,
                 TimeProvider.System.GetUtcNow()
             ),
+            Disk = RoomBytes is { } room ? new NodeDisk { RoomBytes = room } : null,
             Engines = [new NodeEngine { Name = "llama-server", Kind = EngineKind.LlamaCpp }],
             Devices =
             [

@@ -65,22 +65,27 @@ internal static class PlacedFinding
         string why = string.Join("; ", byMissing.Take(ShownRefusals).Select(r => r.Message));
         string more =
             byMissing.Count > ShownRefusals ? $"; and {byMissing.Count - ShownRefusals} more nodes" : "";
-        bool isMemory = byMissing[0].Reason == RefusalReason.InsufficientMemory;
-        return Finding.False(
-            isMemory ? LlmModelConditions.InsufficientMemory : LlmModelConditions.NoMatchingNode,
-            $"{placed}. {why}{more}. "
-                + (
-                    isMemory
-                        ? "Raise a budget (LlmNode spec.budgets), add a smaller variant, or lower spec.context."
-                        : "Change spec.placement or the nodes."
-                )
-        );
+        (string reason, string remedy) = byMissing[0].Reason switch
+        {
+            RefusalReason.InsufficientMemory => (
+                LlmModelConditions.InsufficientMemory,
+                "Raise a budget (LlmNode spec.budgets), add a smaller variant, or lower spec.context."
+            ),
+            RefusalReason.InsufficientDisk => (
+                LlmModelConditions.InsufficientDisk,
+                "Free room on the disk, or add a smaller variant."
+            ),
+            _ => (LlmModelConditions.NoMatchingNode, "Change spec.placement or the nodes."),
+        };
+        return Finding.False(reason, $"{placed}. {why}{more}. {remedy}");
     }
 
     /// <summary>Refusals in the order in which they help: the fewest missing bytes first.</summary>
     public static IEnumerable<PlacementRefusal> NearestFirst(IEnumerable<PlacementRefusal> refusals) =>
         refusals
-            .OrderBy(r => r.Reason == RefusalReason.InsufficientMemory ? 0 : 1)
+            .OrderBy(r =>
+                r.Reason is RefusalReason.InsufficientMemory or RefusalReason.InsufficientDisk ? 0 : 1
+            )
             .ThenBy(r => r.MissingBytes)
             .ThenBy(r => r.Node, StringComparer.Ordinal);
 
