@@ -28,8 +28,14 @@ public sealed record EngineLaunch
     /// <summary>Absolute path of a multimodal projector.</summary>
     public string? ProjectorPath { get; init; }
 
-    /// <summary>Absolute paths of LoRA adapters, loaded but not applied until a request asks for one.</summary>
+    /// <summary>Absolute paths of LoRA adapters.</summary>
     public IReadOnlyList<string> AdapterPaths { get; init; } = [];
+
+    /// <summary>
+    /// The adapters are a part of the model and change every answer; default false: one is applied when a request asks
+    /// for it.
+    /// </summary>
+    public bool ApplyAdapters { get; init; }
 
     /// <summary>Serve embeddings only.</summary>
     public bool Embeddings { get; init; }

@@ -73,13 +73,13 @@ internal sealed class FilePlanOptionSet
         Description = "One cache that all sequences share",
     };
 
-    private readonly Option<string?> _projector = new("--projector")
+    private readonly Option<string?> _projector = new("--projector", "--mmproj")
     {
         Description = "Multimodal projector loaded beside the model",
         HelpName = "FILE",
     };
 
-    private readonly Option<string[]> _adapters = new("--adapter")
+    private readonly Option<string[]> _adapters = new("--adapter", "--lora")
     {
         Description = "Adapter (LoRA) loaded beside the model; may be repeated",
         HelpName = "FILE",

@@ -123,7 +123,11 @@ public static class LlamaServerArguments
             }
 
             IEnumerable<string> paths = launch.AdapterPaths.Select(path => Absolute(path, "adapter"));
-            arguments.AddRange(["--lora", string.Join(',', paths), "--lora-init-without-apply"]);
+            arguments.AddRange(["--lora", string.Join(',', paths)]);
+            if (!launch.ApplyAdapters)
+            {
+                arguments.Add("--lora-init-without-apply");
+            }
         }
     }
 

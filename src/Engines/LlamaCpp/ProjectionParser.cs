@@ -9,6 +9,7 @@ internal sealed partial class ProjectionParser
     private const double Mebibyte = 1 << 20;
     private readonly List<ProjectedDevice> _rows = [];
     private readonly Dictionary<string, double> _buffers = [];
+    private readonly Dictionary<string, double> _projectors = [];
     private double _kvCacheMebibytes;
     private double _recurrentMebibytes;
     private bool _fitting;
@@ -50,6 +51,14 @@ internal sealed partial class ProjectionParser
     )]
     private static partial Regex Recurrent();
 
+    // 0.00.111.256 D srv    load_model: [mtmd] adding 1.13 MiB to fit_params_target for device Vulkan0
+    [GeneratedRegex(
+        @"\[mtmd\] adding (?<size>[\d.]+) MiB to fit_params_target for device (?<name>[A-Za-z0-9_]+)",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Projector();
+
     /// <summary>True when the first projection is complete; later ones belong to other arguments.</summary>
     public bool IsComplete { get; private set; }
 
@@ -63,6 +72,14 @@ internal sealed partial class ProjectionParser
         if (line.Contains("getting device memory data for initial parameters", StringComparison.Ordinal))
         {
             _fitting = true;
+        }
+        else if (Projector().Match(line) is { Success: true } projector)
+        {
+            string name = projector.Groups["name"].Value;
+            name = name.StartsWith("CPU", StringComparison.Ordinal) ? EngineProjection.HostName : name;
+            _projectors[name] =
+                _projectors.GetValueOrDefault(name)
+                + double.Parse(projector.Groups["size"].Value, CultureInfo.InvariantCulture);
         }
         else if (_fitting && KvCache().Match(line) is { Success: true } cache)
         {
@@ -112,14 +129,15 @@ internal sealed partial class ProjectionParser
                     Exact(
                         host.Sum(row => row.ComputeBytes),
                         name => !_rows.Any(row => !IsHost(row) && row.Name == name)
-                    )
+                    ) + ProjectorBytes(EngineProjection.HostName)
                 ),
                 .. _rows
                     .Where(row => !IsHost(row))
                     .Select(row =>
                         row with
                         {
-                            ComputeBytes = Exact(row.ComputeBytes, name => name == row.Name),
+                            ComputeBytes =
+                                Exact(row.ComputeBytes, name => name == row.Name) + ProjectorBytes(row.Name),
                         }
                     ),
             ],
@@ -127,6 +145,9 @@ internal sealed partial class ProjectionParser
             RecurrentStateBytes = (long)(_recurrentMebibytes * Mebibyte),
         };
     }
+
+    // Weights and compute in one; the table does not have them.
+    private long ProjectorBytes(string name) => (long)(_projectors.GetValueOrDefault(name) * Mebibyte);
 
     // The buffers' own lines are exact to a hundredth of a MiB; the rows of the table are rounded down to whole ones.
     private long Exact(long rounded, Func<string, bool> belongs)

@@ -43,15 +43,12 @@ public static class ModelHeaders
         CancellationToken cancellationToken
     )
     {
-        List<GgufFile> parts = [];
-        long fetched = 0;
-        foreach (ResolvedFile file in model.Files.Where(f => f.Role == ResolvedFileRole.Weights))
-        {
-            using HttpByteRangeSource source = new(ranges, file);
-            parts.Add(await GgufReader.ReadAsync(source, GgufLimits.Default, cancellationToken));
-            fetched += source.FetchedBytes;
-        }
-
+        (IReadOnlyList<GgufFile> parts, long fetched) = await FetchAsync(
+            ranges,
+            model,
+            ResolvedFileRole.Weights,
+            cancellationToken
+        );
         if (parts.Count == 0)
         {
             throw new InvalidModelException($"{model.DisplayName} has no weights in GGUF format.");
@@ -59,5 +56,28 @@ public static class ModelHeaders
 
         GgufSplitSet.Require(parts);
         return (parts, fetched);
+    }
+
+    /// <summary>Fetches the headers of a resolved model's files of one role, such as its projector.</summary>
+    /// <returns>The headers, none without such files, and the bytes that were fetched for them.</returns>
+    /// <exception cref="InvalidModelException">A file is no well-formed GGUF file.</exception>
+    /// <exception cref="ModelSourceException">The source cannot be read.</exception>
+    public static async Task<(IReadOnlyList<GgufFile> Files, long FetchedBytes)> FetchAsync(
+        IRangeClient ranges,
+        ResolvedModel model,
+        ResolvedFileRole role,
+        CancellationToken cancellationToken
+    )
+    {
+        List<GgufFile> files = [];
+        long fetched = 0;
+        foreach (ResolvedFile file in model.Files.Where(f => f.Role == role))
+        {
+            using HttpByteRangeSource source = new(ranges, file);
+            files.Add(await GgufReader.ReadAsync(source, GgufLimits.Default, cancellationToken));
+            fetched += source.FetchedBytes;
+        }
+
+        return (files, fetched);
     }
 }

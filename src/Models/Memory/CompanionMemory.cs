@@ -6,27 +6,24 @@ namespace LlmOperator.Models.Memory;
 internal static class CompanionMemory
 {
     private const string AdapterKind = "adapter";
-    private const string ProjectorKind = "mmproj";
 
-    public static void Add(ModelFiles files, EngineModel model, LayerAssignment layers, MemoryLedger ledger)
+    public static void Add(
+        ModelFiles files,
+        EngineModel model,
+        LoadParameters parameters,
+        LayerAssignment layers,
+        MemoryLedger ledger
+    )
     {
         foreach (GgufFile adapter in files.Adapters)
         {
-            RequireKind(adapter, AdapterKind, "adapter");
+            RequireAdapter(adapter);
             AddAdapter(adapter, model, layers, ledger);
         }
 
         if (files.Projector is { } projector)
         {
-            RequireKind(projector, ProjectorKind, "projector");
-            // The engine puts it on the first device that the model uses.
-            int place = Enumerable.Range(1, ledger.Places - 1).FirstOrDefault(layers.HasLayers);
-            ledger.Add(
-                place,
-                MemoryTermKind.ProjectorWeights,
-                projector.Tensors.Sum(tensor => tensor.SizeBytes)
-            );
-            ledger.Add(place, MemoryTermKind.ProjectorCompute, MemoryConstants.ProjectorComputeBytes);
+            ProjectorMemory.Add(projector, parameters, ledger);
         }
     }
 
@@ -49,13 +46,13 @@ internal static class CompanionMemory
         }
     }
 
-    private static void RequireKind(GgufFile file, string kind, string what)
+    private static void RequireAdapter(GgufFile file)
     {
-        string found = file.Metadata.GetText("general.type") ?? "model";
-        if (!string.Equals(found, kind, StringComparison.Ordinal))
+        string found = file.Metadata.GetText(GgufKeys.FileKind) ?? "model";
+        if (!string.Equals(found, AdapterKind, StringComparison.Ordinal))
         {
             throw new InvalidModelException(
-                $"The {what} is a file of kind '{found}' (key 'general.type'), not '{kind}'; name the right file."
+                $"The adapter is a file of kind '{found}' (key '{GgufKeys.FileKind}'), not '{AdapterKind}'; name the right file."
             );
         }
     }

@@ -28,10 +28,10 @@ public static class MemoryConstants
     public const int InputBytesPerToken = 48;
 
     /// <summary>
-    /// Room for the intermediate results of a multimodal projector. A reserve, not a computed number: it depends on
-    /// the images. Ollama keeps the same.
+    /// Room for the intermediate results of a projector whose header does not tell its size (Gemma 3n's convolutions,
+    /// encoders of sound of any length). A reserve, not a computed number; Ollama keeps the same for every projector.
     /// </summary>
-    public const long ProjectorComputeBytes = 1L << 30;
+    public const long ProjectorReserveBytes = 1L << 30;
 
     /// <summary>
     /// Memory of a device is taken in blocks of this size; a tensor that fills one does not share it (ggml-vulkan.cpp,

@@ -33,7 +33,7 @@ public static class MemoryPlanner
         WeightsMemory.Add(model, parameters, layers, ledger);
         KvCacheMemory.Add(model, parameters, layers, ledger);
         ComputeMemory.Add(model, parameters, layers, ledger);
-        CompanionMemory.Add(files, model, layers, ledger);
+        CompanionMemory.Add(files, model, parameters, layers, ledger);
         AddOverhead(model.Facts, ledger);
         return new MemoryPlan
         {

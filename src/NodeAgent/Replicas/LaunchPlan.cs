@@ -34,6 +34,9 @@ internal static class LaunchPlan
             Alias = spec.ModelName,
             Model = paths?.Weights ?? spec.Artifact.Source.Ollama?.Name ?? spec.ModelName,
             ProjectorPath = paths?.Projector,
+            AdapterPaths = paths?.Adapters ?? [],
+            // They came with the model.
+            ApplyAdapters = true,
             RuntimeFolder = RuntimeFolder(runtimeFolder, key),
             Devices = devices,
             Load = new LoadParameters

@@ -357,7 +357,12 @@ public sealed partial class ModelStore : IDisposable
         StoredFile? projector = model.Files.FirstOrDefault(file => file.Role == ResolvedFileRole.Projector);
         return new ModelPaths(
             model.ReferencedPath ?? SplitView.FirstPart(this, model),
-            projector is null ? null : PathOf(projector.Digest)
+            projector is null ? null : PathOf(projector.Digest),
+            [
+                .. model
+                    .Files.Where(file => file.Role == ResolvedFileRole.Adapter)
+                    .Select(file => PathOf(file.Digest)),
+            ]
         );
     }
 

@@ -45,7 +45,7 @@ internal sealed class DividedMemory(InspectedVariant variant, LoadParameters loa
     {
         try
         {
-            MemoryPlan plan = MemoryPlanner.Plan(variant.Headers, divided);
+            MemoryPlan plan = MemoryPlanner.Plan(variant.Files, divided);
             return new SplitTerms(Terms(plan.Host), [.. plan.Devices.Skip(1).Select(Terms)]);
         }
         catch (InvalidLoadParametersException)

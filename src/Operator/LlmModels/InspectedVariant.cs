@@ -1,5 +1,6 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Models.Gguf;
+using LlmOperator.Models.Memory;
 
 namespace LlmOperator.Operator.LlmModels;
 
@@ -12,6 +13,6 @@ internal sealed record InspectedVariant
     /// <summary>Facts from the header.</summary>
     public required ModelFacts Facts { get; init; }
 
-    /// <summary>Headers of all parts of the weights, in order.</summary>
-    public required IReadOnlyList<GgufFile> Headers { get; init; }
+    /// <summary>Headers of all that is loaded: the parts of the weights in order, a projector, adapters.</summary>
+    public required ModelFiles Files { get; init; }
 }

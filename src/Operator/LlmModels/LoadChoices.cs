@@ -127,8 +127,8 @@ internal static class LoadChoices
             return (stated, MemoryTerms.None, stated);
         }
 
-        MemoryPlan gpu = MemoryPlanner.Plan(variant.Headers, load with { DeviceCount = 1 });
-        MemoryPlan cpu = MemoryPlanner.Plan(variant.Headers, load);
+        MemoryPlan gpu = MemoryPlanner.Plan(variant.Files, load with { DeviceCount = 1 });
+        MemoryPlan cpu = MemoryPlanner.Plan(variant.Files, load);
         return (
             DividedMemory.Terms(gpu.Devices[1]),
             DividedMemory.Terms(gpu.Host),

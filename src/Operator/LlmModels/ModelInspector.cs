@@ -3,6 +3,7 @@ using LlmOperator.Artifacts;
 using LlmOperator.Controllers.Rbac;
 using LlmOperator.Kubernetes.Models;
 using LlmOperator.Models.Gguf;
+using LlmOperator.Models.Memory;
 using LlmOperator.Models.Sources;
 using ModelSource = LlmOperator.Models.Sources.ModelSource;
 
@@ -84,12 +85,30 @@ internal sealed class ModelInspector(
             cancellationToken
         );
         ModelFacts facts = ModelFacts.From(headers[0]);
+        (IReadOnlyList<GgufFile> projectors, _) = await ModelHeaders.FetchAsync(
+            ranges,
+            resolved,
+            ResolvedFileRole.Projector,
+            cancellationToken
+        );
+        (IReadOnlyList<GgufFile> adapters, _) = await ModelHeaders.FetchAsync(
+            ranges,
+            resolved,
+            ResolvedFileRole.Adapter,
+            cancellationToken
+        );
         return facts.FileKind == "model"
             ? new InspectedVariant
             {
                 Artifact = artifact with { ChatTemplateSha256 = TemplateOf(artifact, resolved, facts) },
                 Facts = facts,
-                Headers = headers,
+                // The engine takes one projector, as the agent does of several: the first.
+                Files = new ModelFiles
+                {
+                    Parts = headers,
+                    Projector = projectors is [{ } first, ..] ? first : null,
+                    Adapters = adapters,
+                },
             }
             : throw new InvalidModelException(
                 $"{resolved.DisplayName} is of type \"{facts.FileKind}\" and cannot run by itself; name a model."

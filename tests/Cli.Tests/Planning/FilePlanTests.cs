@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using LlmOperator.Cli.Commands;
 using LlmOperator.Cli.Planning;
+using LlmOperator.Models.Memory;
 using LlmOperator.Testing.Gguf;
 
 namespace LlmOperator.Cli.Tests.Planning;
@@ -113,6 +114,29 @@ public sealed class FilePlanTests : IDisposable
         );
 
         Assert.Contains("projector", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PlanAsync_ProjectorAndAdaptersByTheEnginesNames_AreTermsOfThePlan()
+    {
+        string projector = Path.Combine(_folder.FullName, "mmproj.gguf");
+        new ProjectorShape().Builder().WriteFile(projector);
+        string adapter = Path.Combine(_folder.FullName, "adapter.gguf");
+        GgufBuilder builder = new AdapterShape().Builder();
+        builder.WriteFile(adapter);
+        FilePlanRequest request = Parse(
+            $"--devices 1 --mmproj {projector} --lora {adapter} --lora {adapter}"
+        );
+
+        MemoryPlan plan = await FilePlanner.PlanAsync(request, Token);
+
+        MemoryTermKind[] kinds = [.. plan.Devices[1].Terms.Select(term => term.Kind)];
+        Assert.Contains(MemoryTermKind.ProjectorWeights, kinds);
+        Assert.Contains(MemoryTermKind.ProjectorCompute, kinds);
+        Assert.Equal(
+            2 * builder.DataLength,
+            plan.Devices[1].Terms.Single(term => term.Kind == MemoryTermKind.AdapterWeights).Bytes
+        );
     }
 
     private FilePlanRequest Parse(string line)

@@ -76,6 +76,28 @@ public sealed class EngineOutputTests
         Assert.Equal(64 * Mebibyte, projection.KvCacheBytes);
     }
 
+    [Fact]
+    public void ProjectionParser_Projector_IsAddedToItsPlaces()
+    {
+        ProjectionParser parser = new();
+        foreach (
+            string line in (string[])
+                [
+                    "0.00.111.256 D srv    load_model: [mtmd] adding 1.50 MiB to fit_params_target for device Vulkan0",
+                    "0.00.111.271 D srv    load_model: [mtmd] adding 0.50 MiB to fit_params_target for device CPU",
+                    .. s_projection,
+                ]
+        )
+        {
+            parser.Add(line);
+        }
+
+        IReadOnlyList<ProjectedDevice> devices = parser.Result().Devices;
+        Assert.Equal((36 * Mebibyte) + (Mebibyte / 2), devices[0].ComputeBytes);
+        Assert.Equal((70 * Mebibyte) + (Mebibyte * 3 / 2), devices[1].ComputeBytes);
+        Assert.Equal(60 * Mebibyte, devices[2].ComputeBytes);
+    }
+
     private static readonly string[] s_projection =
     [
         "0.00.005.531 I common_params_fit_impl: getting device memory data for initial parameters:",

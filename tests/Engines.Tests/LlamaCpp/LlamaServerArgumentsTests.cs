@@ -97,6 +97,23 @@ public sealed class LlamaServerArgumentsTests
     }
 
     [Fact]
+    public void Build_AdaptersOfTheModel_AreApplied()
+    {
+        IReadOnlyList<string> arguments = LlamaServerArguments.Build(
+            Launch() with
+            {
+                AdapterPaths = ["/a"],
+                ApplyAdapters = true,
+            },
+            "/s.sock",
+            s_current
+        );
+
+        Assert.Contains("--lora", arguments);
+        Assert.DoesNotContain("--lora-init-without-apply", arguments);
+    }
+
+    [Fact]
     public void ForProjection_ServingArguments_TurnsTheFitOn()
     {
         IReadOnlyList<string> projection = LlamaServerArguments.ForProjection([

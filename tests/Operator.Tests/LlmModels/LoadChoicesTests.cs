@@ -2,7 +2,9 @@ using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Models.Gguf;
 using LlmOperator.Operator.LlmModels;
+using LlmOperator.Operator.Placement;
 using LlmOperator.Testing.Gguf;
+using ModelFiles = LlmOperator.Models.Memory.ModelFiles;
 
 namespace LlmOperator.Operator.Tests.LlmModels;
 
@@ -97,6 +99,42 @@ public sealed class LoadChoicesTests
         Assert.Equal(0, choices[0].Candidate.BesideGpu.Total);
     }
 
+    [Fact]
+    public async Task Of_ProjectorAndAdapter_AreInEveryPlan()
+    {
+        InspectedVariant model = await VariantAsync("A");
+        GgufFile projector = await ReadAsync(new ProjectorShape().Builder());
+        GgufFile adapter = await ReadAsync(new AdapterShape().Builder());
+        InspectedVariant whole = model with
+        {
+            Files = model.Files with { Projector = projector, Adapters = [adapter] },
+        };
+        long weights = Bytes(projector) + Bytes(adapter);
+
+        PlacementCandidate alone = LoadChoices.Of(new LlmModelSpec(), [model])[0].Candidate;
+        PlacementCandidate with = LoadChoices.Of(new LlmModelSpec(), [whole])[0].Candidate;
+
+        Assert.Equal(weights, with.OnCpu!.Value.Weights - alone.OnCpu!.Value.Weights);
+        Assert.Equal(weights, with.OnGpu!.Value.Weights - alone.OnGpu!.Value.Weights);
+        Assert.True(with.OnGpu!.Value.Compute > alone.OnGpu!.Value.Compute);
+        // Divided, the projector lies on the first GPU and each adapted matrix beside its layer.
+        IReadOnlyList<long> divided =
+        [
+            .. with.Split!.Of([1, 2])!
+                .Gpus.Zip(alone.Split!.Of([1, 2])!.Gpus, (more, less) => more.Weights - less.Weights),
+        ];
+        Assert.Equal([Bytes(projector) + (Bytes(adapter) / 2), Bytes(adapter) / 2], divided);
+    }
+
+    private static long Bytes(GgufFile file) => file.Tensors.Sum(tensor => tensor.SizeBytes);
+
+    private static async Task<GgufFile> ReadAsync(GgufBuilder builder) =>
+        await GgufReader.ReadAsync(
+            new MemoryByteRangeSource(builder.Build()),
+            GgufLimits.Default,
+            TestContext.Current.CancellationToken
+        );
+
     private static async Task<InspectedVariant> VariantAsync(string name, ModelShape? shape = null)
     {
         GgufFile header = await GgufReader.ReadAsync(
@@ -112,7 +150,7 @@ public sealed class LoadChoicesTests
                 Source = new ModelSource { File = new FileModelSource { Path = $"/{name}.gguf" } },
             },
             Facts = ModelFacts.From(header),
-            Headers = [header],
+            Files = new ModelFiles { Parts = [header] },
         };
     }
 }
