@@ -9,6 +9,7 @@ using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Forwarding.Continuation;
+using LlmOperator.Router.Mcp;
 using LlmOperator.Router.Serving;
 using LlmOperator.Router.Statistics;
 using LlmOperator.Telemetry.Prometheus;
@@ -112,9 +113,11 @@ public sealed class RouterHost : IHostedPart
             random
         );
         RouterEndpoints endpoints = new(pipeline, models, new InsightEndpoints(decisions, statistics));
+        McpTools mcp = new(pipeline, models);
         _app = RouterApplication.Build(
             options,
             endpoints,
+            mcp,
             _exporter,
             () => _configuration.Current.Keys,
             IsTakingRequests,

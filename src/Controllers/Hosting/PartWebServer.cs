@@ -30,13 +30,15 @@ public static class PartWebServer
     /// <param name="shutdownTimeout">How long requests may go on after a stop.</param>
     /// <param name="loggers">Where the server logs.</param>
     /// <param name="maxConnectionsPerAddress">Most connections of one client address at a time; no limit where it is null.</param>
+    /// <param name="services">Adds what the routes need; nothing where it is null.</param>
     public static WebApplication Create(
         IPEndPoint address,
         long maxBodyBytes,
         long maxConnections,
         TimeSpan shutdownTimeout,
         ILoggerFactory loggers,
-        int? maxConnectionsPerAddress = null
+        int? maxConnectionsPerAddress = null,
+        Action<IServiceCollection>? services = null
     )
     {
         // The empty builder: no environment variable or settings file may change where it listens.
@@ -45,6 +47,7 @@ public static class PartWebServer
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoSignals>());
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = shutdownTimeout);
         builder.Services.AddRoutingCore();
+        services?.Invoke(builder.Services);
         builder
             .WebHost.UseKestrelCore()
             .ConfigureKestrel(kestrel =>

@@ -1,6 +1,7 @@
 using System.Net;
 using LlmOperator.Controllers.Hosting;
 using LlmOperator.Router.Identity;
+using LlmOperator.Router.Mcp;
 using LlmOperator.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +19,7 @@ internal static class RouterApplication
     public static WebApplication Build(
         RouterOptions options,
         RouterEndpoints endpoints,
+        McpTools mcp,
         PrometheusExporter exporter,
         Func<KeyRing> currentKeys,
         Func<bool> isTakingRequests,
@@ -32,7 +34,8 @@ internal static class RouterApplication
             options.MaxConcurrentRequests * ConnectionsPerRequest,
             options.DrainTimeout,
             loggers,
-            options.MaxConnectionsPerAddress
+            options.MaxConnectionsPerAddress,
+            services => McpEndpoint.AddServices(services, mcp)
         );
         ClientGuard guard = new(options, currentKeys, timeProvider);
         ConcurrencyLimit limit = new(options.MaxConcurrentRequests);
@@ -60,6 +63,7 @@ internal static class RouterApplication
                     : Results.StatusCode((int)HttpStatusCode.ServiceUnavailable)
         );
         app.MapPrometheusMetrics(exporter);
+        McpEndpoint.Map(app);
         endpoints.Map(app);
         return app;
     }

@@ -17,6 +17,7 @@ public sealed class NodeClientStories(UpWithDemoModel fixture) : IClassFixture<U
     [InlineData("ollama")]
     [InlineData("langchain")]
     [InlineData("vercel")]
+    [InlineData("mcp")]
     public async Task Client_EveryBehaviour_Holds(string client)
     {
         string? folder = Environment.GetEnvironmentVariable("LLMOP_CLIENTS");

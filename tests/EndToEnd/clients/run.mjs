@@ -1,7 +1,7 @@
 // Usage: node run.mjs BASE_URL [CLIENT…]
 // Prints a line of JSON for each behaviour: {"client","behaviour","error"}; error is null when it holds.
 const [base, ...wanted] = process.argv.slice(2);
-const clients = wanted.length > 0 ? wanted : ["openai", "anthropic", "ollama", "langchain", "vercel"];
+const clients = wanted.length > 0 ? wanted : ["openai", "anthropic", "ollama", "langchain", "vercel", "mcp"];
 const limit = 60_000;
 
 function within(promise) {

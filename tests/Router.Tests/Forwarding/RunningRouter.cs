@@ -7,6 +7,7 @@ using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Forwarding.Continuation;
+using LlmOperator.Router.Mcp;
 using LlmOperator.Router.Serving;
 using LlmOperator.Router.Statistics;
 using LlmOperator.Router.Tests.Budgets;
@@ -107,9 +108,11 @@ internal sealed class RunningRouter : IAsyncDisposable
             new Random(1)
         );
         RouterEndpoints endpoints = new(pipeline, models, new InsightEndpoints(decisions, statistics));
+        McpTools mcp = new(pipeline, models);
         WebApplication app = RouterApplication.Build(
             options,
             endpoints,
+            mcp,
             exporter,
             () => snapshot.Keys,
             isTakingRequests ?? (() => true),
