@@ -76,7 +76,10 @@ internal sealed partial class FileDownload(
         CancellationToken cancellationToken
     )
     {
-        Dictionary<int, string> before = doubtful.Keys.ToDictionary(unit => unit, partial.DigestOf);
+        Dictionary<int, string> before = doubtful.Keys.ToDictionary(
+            unit => unit,
+            unit => partial.RequireDigestOf(unit, cancellationToken)
+        );
         LogDoubt(doubtful.Count);
         partial.Remove(doubtful.Keys);
         tracker.Again(doubtful.Keys.Sum(unit => (long)partial.Layout.LengthOf(unit)));
@@ -86,9 +89,12 @@ internal sealed partial class FileDownload(
             tracker,
             cancellationToken
         );
-        foreach ((int unit, string digest) in before.Where(pair => pair.Value != partial.DigestOf(pair.Key)))
+        foreach ((int unit, string digest) in before)
         {
-            doubtful[unit].Blame(unit, $"The origin has other bytes than {digest}.");
+            if (partial.RequireDigestOf(unit, cancellationToken) != digest)
+            {
+                doubtful[unit].Blame(unit, $"The origin has other bytes than {digest}.");
+            }
         }
 
         return actual;

@@ -7,7 +7,7 @@ internal interface IPartialView : IDisposable
 
     long SizeBytes { get; }
 
-    /// <summary>True when all bytes of a unit are here. It never becomes false while nobody finds the file to be wrong.</summary>
+    /// <summary>True when all bytes of a unit are here and their digest is known. It never becomes false while nobody finds the file to be wrong.</summary>
     bool Has(int unit);
 
     /// <summary>SHA-256 of a unit that is here, 64 hex digits.</summary>

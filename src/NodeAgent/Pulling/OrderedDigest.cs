@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using LlmOperator.Models.Sources;
 
@@ -10,7 +9,6 @@ namespace LlmOperator.NodeAgent.Pulling;
 /// </summary>
 internal sealed class OrderedDigest(UnitLayout layout) : IDisposable
 {
-    private const int ReadBytes = 256 << 10;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <summary>The first unit that is not in the digest.</summary>
@@ -18,45 +16,23 @@ internal sealed class OrderedDigest(UnitLayout layout) : IDisposable
 
     public bool IsComplete => Next == layout.Count;
 
-    /// <summary>Takes the bytes of the next unit.</summary>
-    public void Add(ReadOnlySpan<byte> unit)
-    {
-        _hash.AppendData(unit);
-        Next++;
-    }
-
     /// <summary>Reads the next unit from where it was written.</summary>
-    public async Task AddAsync(
-        Func<long, Memory<byte>, CancellationToken, ValueTask<int>> read,
-        CancellationToken cancellationToken
-    )
+    /// <exception cref="IOException">It is not there any more.</exception>
+    public void Add(PartialData data, CancellationToken cancellationToken)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
-        try
+        if (
+            !data.TryRead(
+                layout.OffsetOf(Next),
+                layout.LengthOf(Next),
+                bytes => _hash.AppendData(bytes),
+                cancellationToken
+            )
+        )
         {
-            long offset = layout.OffsetOf(Next);
-            for (int left = layout.LengthOf(Next); left > 0; )
-            {
-                Memory<byte> target = buffer.AsMemory(0, Math.Min(left, ReadBytes));
-                int count = await read(offset, target, cancellationToken);
-                if (count == 0)
-                {
-                    throw new EndOfStreamException(
-                        "A file that is being pulled was cut short by someone else."
-                    );
-                }
-
-                _hash.AppendData(target.Span[..count]);
-                offset += count;
-                left -= count;
-            }
-
-            Next++;
+            throw new EndOfStreamException("A file that is being pulled was cut short by someone else.");
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+
+        Next++;
     }
 
     /// <summary>Digest of what was taken so far.</summary>

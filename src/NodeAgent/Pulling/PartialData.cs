@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 
 namespace LlmOperator.NodeAgent.Pulling;
@@ -8,6 +9,8 @@ namespace LlmOperator.NodeAgent.Pulling;
 /// </summary>
 internal sealed class PartialData : IDisposable
 {
+    // Fits into the cache of a core.
+    private const int PieceBytes = 256 << 10;
     private readonly SafeFileHandle _file;
 
     public PartialData(string path, long bytes)
@@ -20,7 +23,7 @@ internal sealed class PartialData : IDisposable
             isNew ? FileMode.Create : FileMode.Open,
             FileAccess.ReadWrite,
             FileShare.ReadWrite | FileShare.Delete,
-            FileOptions.Asynchronous,
+            FileOptions.None,
             isNew ? bytes : 0
         );
         if (isNew)
@@ -31,35 +34,41 @@ internal sealed class PartialData : IDisposable
 
     public string Path { get; }
 
-    public ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken) =>
-        RandomAccess.ReadAsync(_file, buffer, offset, cancellationToken);
-
-    /// <summary>Fills the buffer; false when the file ends before.</summary>
-    public async Task<bool> TryFillAsync(
+    /// <summary>Reads a part of the file piece by piece; false when the file ends before.</summary>
+    public bool TryRead(
         long offset,
-        Memory<byte> buffer,
+        long length,
+        Action<ReadOnlySpan<byte>> take,
         CancellationToken cancellationToken
     )
     {
-        for (int done = 0; done < buffer.Length; )
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        try
         {
-            int read = await ReadAsync(offset + done, buffer[done..], cancellationToken);
-            if (read == 0)
+            for (long end = offset + length; offset < end; )
             {
-                return false;
+                cancellationToken.ThrowIfCancellationRequested();
+                Span<byte> piece = buffer.AsSpan(0, (int)Math.Min(PieceBytes, end - offset));
+                int read = RandomAccess.Read(_file, piece, offset);
+                if (read == 0)
+                {
+                    return false;
+                }
+
+                take(piece[..read]);
+                offset += read;
             }
 
-            done += read;
+            return true;
         }
-
-        return true;
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
-    public ValueTask WriteAsync(
-        long offset,
-        ReadOnlyMemory<byte> bytes,
-        CancellationToken cancellationToken
-    ) => RandomAccess.WriteAsync(_file, bytes, offset, cancellationToken);
+    // To the memory of the system: it does not wait for the disk, and a thread of its own would only cost a switch.
+    public void Write(long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(_file, bytes, offset);
 
     /// <summary>Returns when everything written is on the disk.</summary>
     public void Sync() => RandomAccess.FlushToDisk(_file);

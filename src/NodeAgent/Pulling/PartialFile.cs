@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using LlmOperator.Models.Sources;
 using LlmOperator.NodeAgent.Store;
 
@@ -7,7 +5,7 @@ namespace LlmOperator.NodeAgent.Pulling;
 
 /// <summary>
 /// A download on disk. Its units are written in any order by several writers; the journal gets a line with a unit's
-/// digest when all of the unit is written. After a crash the units that the journal claims are read and compared, and
+/// checksum when all of the unit is written. After a crash the units that the journal claims are read and compared, and
 /// nothing else is believed. Writers of different units may work at the same time; members are thread-safe.
 /// </summary>
 internal sealed class PartialFile : IDisposable
@@ -16,13 +14,10 @@ internal sealed class PartialFile : IDisposable
     private readonly PartialData _data;
     private readonly PartialJournal _journal;
     private readonly OrderedDigest _whole;
+    private readonly FinishedUnits _units;
+    private readonly UnitWriters _writers;
+    private readonly UnitDigester _digester;
     private readonly Lock _lock = new();
-    private readonly string?[] _digests;
-    private readonly Dictionary<int, UnitWriter> _writers = [];
-    private readonly Dictionary<int, IUnitSource> _givers = [];
-    private TaskCompletionSource _finished = NewSignal();
-    private int _finishedUnits;
-    private long _verifiedBytes;
     private bool _isUnsynced;
 
     private PartialFile(string folder, UnitLayout layout)
@@ -33,7 +28,9 @@ internal sealed class PartialFile : IDisposable
         _journal = new PartialJournal(Path.Combine(folder, "journal"));
         _data = new PartialData(Path.Combine(folder, "data"), layout.SizeBytes);
         _whole = new OrderedDigest(layout);
-        _digests = new string?[layout.Count];
+        _units = new FinishedUnits(layout);
+        _writers = new UnitWriters(_data, layout);
+        _digester = new UnitDigester(_data, layout, _units);
     }
 
     public UnitLayout Layout { get; }
@@ -41,24 +38,15 @@ internal sealed class PartialFile : IDisposable
     public string DataPath => _data.Path;
 
     /// <summary>Bytes of all units that are finished.</summary>
-    public long VerifiedBytes => Interlocked.Read(ref _verifiedBytes);
+    public long VerifiedBytes => _units.Bytes;
 
     /// <summary>All bytes that were written, of unfinished units too.</summary>
-    public long WrittenBytes
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return VerifiedBytes + _writers.Values.Sum(writer => (long)writer.Written);
-            }
-        }
-    }
+    public long WrittenBytes => _units.Bytes + _writers.Bytes;
 
     /// <summary>Looks at the file's header as soon as it is here; null for files without one.</summary>
     public EarlyHeaderCheck? HeaderCheck { get; set; }
 
-    public bool IsComplete => Volatile.Read(ref _finishedUnits) == Layout.Count;
+    public bool IsComplete => _units.IsComplete;
 
     /// <summary>What tells the file that the bytes are of from a later state of it.</summary>
     public string? EntityTag { get; private set; }
@@ -75,7 +63,7 @@ internal sealed class PartialFile : IDisposable
         try
         {
             file = new PartialFile(folder, layout);
-            await file.RecoverAsync(cancellationToken);
+            await Task.Run(() => file.Recover(cancellationToken), cancellationToken);
             return file;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -97,71 +85,69 @@ internal sealed class PartialFile : IDisposable
         return data.Exists ? data.Length : 0;
     }
 
-    public bool Has(int unit) => Volatile.Read(ref _digests[unit]) is not null;
+    public bool Has(int unit) => _units.SumsOf(unit) is not null;
 
-    /// <summary>SHA-256 of a finished unit, in hex.</summary>
-    public string DigestOf(int unit) =>
-        Volatile.Read(ref _digests[unit])
-        ?? throw new InvalidOperationException($"Unit {unit} is not here yet.");
+    /// <summary>SHA-256 of a finished unit, in hex; null for another, and while nobody needed it.</summary>
+    public string? DigestOf(int unit) => _units.SumsOf(unit)?.Digest;
 
-    /// <summary>Bytes of an unfinished unit that a source gave before its connection was cut.</summary>
-    public int WrittenOf(int unit, IUnitSource source)
+    /// <summary>SHA-256 of a finished unit, in hex; computed where nobody needed it before.</summary>
+    /// <exception cref="StoreException">The disk does not give what was written.</exception>
+    public string RequireDigestOf(int unit, CancellationToken cancellationToken)
     {
-        lock (_lock)
+        try
         {
-            return _writers.TryGetValue(unit, out UnitWriter? writer) && writer.Source == source
-                ? writer.Written
-                : 0;
+            return _digester.Of(unit, cancellationToken);
+        }
+        catch (IOException error)
+        {
+            throw Unwritable(error);
         }
     }
+
+    /// <summary>Peers rely on the digests of the units from now on.</summary>
+    public void WantDigests() => _digester.Want();
+
+    /// <summary>Whether somebody wants the digests of the units.</summary>
+    public bool WantsDigests => _digester.IsWanted;
+
+    /// <summary>Computes digests of units where peers want them; returns when all of the file has them.</summary>
+    /// <exception cref="IOException">The disk does not give what was written.</exception>
+    public Task DigestAlongAsync(CancellationToken cancellationToken) =>
+        _digester.RunAsync(cancellationToken);
+
+    /// <summary>Bytes of an unfinished unit that a source gave before its connection was cut.</summary>
+    public int WrittenOf(int unit, IUnitSource source) => _writers.WrittenOf(unit, one => one == source);
 
     /// <summary>The writer of an unfinished unit. One user a unit at a time.</summary>
     /// <param name="unit">Its number.</param>
-    /// <param name="source">Who gives the bytes.</param>
+    /// <param name="source">Who gives the bytes. Those of a peer are hashed: someone may know the right digest.</param>
     /// <param name="skip">Bytes that the source need not give because <see cref="WrittenOf"/> said so; 0 starts anew.</param>
     /// <param name="dropped">Bytes that were there and come again.</param>
-    public UnitWriter WriterOf(int unit, IUnitSource source, int skip, out int dropped)
-    {
-        lock (_lock)
-        {
-            dropped = 0;
-            if (_writers.TryGetValue(unit, out UnitWriter? writer))
-            {
-                if (writer.Source == source && writer.Written == skip)
-                {
-                    return writer;
-                }
-
-                dropped = writer.Written;
-                writer.Dispose();
-            }
-
-            return _writers[unit] = new UnitWriter(_data, Layout, unit, source);
-        }
-    }
+    public UnitWriter WriterOf(int unit, IUnitSource source, int skip, out int dropped) =>
+        _writers.Of(
+            unit,
+            source,
+            skip,
+            withDigest: source.Kind == UnitSourceKind.Peer || _digester.IsWanted,
+            out dropped
+        );
 
     /// <summary>Marks a unit as finished whose writer has all of it.</summary>
-    public void Finish(int unit, string digest, IUnitSource source)
+    public void Finish(int unit, UnitSums sums, IUnitSource source)
     {
         lock (_lock)
         {
-            Forget(unit);
-            _journal.AddUnit(unit, digest);
-            Mark(unit, digest);
-            _givers[unit] = source;
+            _writers.Remove(unit);
+            _journal.AddUnit(unit, sums.Checksum);
             _isUnsynced = true;
-            _finished.TrySetResult();
         }
+
+        _units.Add(unit, sums, source);
     }
 
     /// <summary>Units that this process got from others than those named, with who gave them.</summary>
-    public IReadOnlyDictionary<int, IUnitSource> UnitsNotOf(Func<IUnitSource, bool> isOne)
-    {
-        lock (_lock)
-        {
-            return _givers.Where(pair => !isOne(pair.Value)).ToDictionary();
-        }
-    }
+    public IReadOnlyDictionary<int, IUnitSource> UnitsNotOf(Func<IUnitSource, bool> isOne) =>
+        _units.NotOf(isOne);
 
     /// <summary>
     /// Looks at the header that the origin gave, where more of it is here than at the last look. What others gave proves
@@ -177,13 +163,7 @@ internal sealed class PartialFile : IDisposable
     }
 
     /// <summary>Throws away what was written of an unfinished unit.</summary>
-    public void Drop(int unit)
-    {
-        lock (_lock)
-        {
-            Forget(unit);
-        }
-    }
+    public void Drop(int unit) => _writers.Remove(unit);
 
     /// <summary>
     /// Forgets finished units, so that they are fetched again. Nobody may be hashing along. The whole file is hashed anew
@@ -196,10 +176,7 @@ internal sealed class PartialFile : IDisposable
             foreach (int unit in units)
             {
                 _journal.RemoveUnit(unit);
-                Volatile.Write(ref _digests[unit], null);
-                Interlocked.Add(ref _verifiedBytes, -Layout.LengthOf(unit));
-                Volatile.Write(ref _finishedUnits, _finishedUnits - 1);
-                _givers.Remove(unit);
+                _units.Remove(unit);
             }
 
             _whole.Clear();
@@ -211,16 +188,9 @@ internal sealed class PartialFile : IDisposable
     {
         lock (_lock)
         {
-            foreach (int unit in _writers.Keys.ToArray())
-            {
-                Forget(unit);
-            }
-
-            Array.Clear(_digests);
-            _givers.Clear();
+            _writers.Clear();
+            _units.Clear();
             _whole.Clear();
-            Interlocked.Exchange(ref _verifiedBytes, 0);
-            Volatile.Write(ref _finishedUnits, 0);
             _journal.Clear();
             EntityTag = entityTag;
             _journal.AddHeader(new PartialHeader(Layout.SizeBytes, Layout.UnitBytes, entityTag));
@@ -246,20 +216,10 @@ internal sealed class PartialFile : IDisposable
     {
         while (!_whole.IsComplete)
         {
-            Task change;
-            lock (_lock)
-            {
-                if (_finished.Task.IsCompleted)
-                {
-                    _finished = NewSignal();
-                }
-
-                change = _finished.Task;
-            }
-
+            Task change = _units.Change();
             if (Has(_whole.Next))
             {
-                await _whole.AddAsync(_data.ReadAsync, cancellationToken);
+                _whole.Add(_data, cancellationToken);
             }
             else
             {
@@ -300,12 +260,7 @@ internal sealed class PartialFile : IDisposable
 
     public void Dispose()
     {
-        foreach (UnitWriter writer in _writers.Values)
-        {
-            writer.Dispose();
-        }
-
-        _writers.Clear();
+        _writers.Dispose();
         _data.Dispose();
         _journal.Dispose();
         _whole.Dispose();
@@ -321,47 +276,22 @@ internal sealed class PartialFile : IDisposable
     // Bytes from the start of the file without a gap that this process has from the origin.
     private long OriginPrefixBytes()
     {
-        lock (_lock)
+        static bool IsOrigin(IUnitSource? source) => source?.Kind == UnitSourceKind.Origin;
+        long bytes = 0;
+        for (int unit = 0; unit < Layout.Count; unit++)
         {
-            long bytes = 0;
-            for (int unit = 0; unit < Layout.Count; unit++)
+            if (!IsOrigin(_units.GiverOf(unit)))
             {
-                if (_givers.TryGetValue(unit, out IUnitSource? giver) && giver.Kind == UnitSourceKind.Origin)
-                {
-                    bytes += Layout.LengthOf(unit);
-                    continue;
-                }
-
-                return
-                    _writers.TryGetValue(unit, out UnitWriter? writer)
-                    && writer.Source.Kind == UnitSourceKind.Origin
-                    ? bytes + writer.Written
-                    : bytes;
+                return bytes + _writers.WrittenOf(unit, IsOrigin);
             }
 
-            return bytes;
+            bytes += Layout.LengthOf(unit);
         }
+
+        return bytes;
     }
 
-    private static TaskCompletionSource NewSignal() =>
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private void Mark(int unit, string digest)
-    {
-        Volatile.Write(ref _digests[unit], digest);
-        Interlocked.Add(ref _verifiedBytes, Layout.LengthOf(unit));
-        Volatile.Write(ref _finishedUnits, _finishedUnits + 1);
-    }
-
-    private void Forget(int unit)
-    {
-        if (_writers.Remove(unit, out UnitWriter? writer))
-        {
-            writer.Dispose();
-        }
-    }
-
-    private async Task RecoverAsync(CancellationToken cancellationToken)
+    private void Recover(CancellationToken cancellationToken)
     {
         if (_journal.Read(Layout) is not var (tag, claimed))
         {
@@ -370,32 +300,24 @@ internal sealed class PartialFile : IDisposable
         }
 
         EntityTag = tag;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(claimed.Count == 0 ? 0 : Layout.UnitBytes);
-        try
+        foreach ((int unit, string claim) in claimed)
         {
-            foreach ((int unit, string digest) in claimed)
+            UnitChecksum checksum = new();
+            bool isWhole = _data.TryRead(
+                Layout.OffsetOf(unit),
+                Layout.LengthOf(unit),
+                bytes => checksum.Add(bytes),
+                cancellationToken
+            );
+            if (isWhole && checksum.ToString() == claim)
             {
-                Memory<byte> bytes = buffer.AsMemory(0, Layout.LengthOf(unit));
-                bool holds =
-                    await _data.TryFillAsync(Layout.OffsetOf(unit), bytes, cancellationToken)
-                    && Convert.ToHexStringLower(SHA256.HashData(bytes.Span)) == digest;
-                if (!holds)
-                {
-                    // It must not be believed next time.
-                    _journal.RemoveUnit(unit);
-                    continue;
-                }
-
-                Mark(unit, digest);
-                if (unit == _whole.Next)
-                {
-                    _whole.Add(bytes.Span);
-                }
+                _units.Add(unit, new UnitSums(claim, Digest: null), giver: null);
             }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            else
+            {
+                // It must not be believed next time.
+                _journal.RemoveUnit(unit);
+            }
         }
     }
 }

@@ -11,8 +11,23 @@ internal sealed class PartialFiles
     /// <summary>Digests that are being pulled; a snapshot.</summary>
     public IReadOnlyCollection<ModelDigest> Digests => [.. _files.Keys];
 
-    /// <summary>Opens what is here of a file; null when it is not being pulled. What is opened stays readable.</summary>
-    public IPartialView? Open(ModelDigest digest) =>
+    /// <summary>
+    /// Opens what is here of a file for peers, for whom its units are hashed from now on; null when it is not being
+    /// pulled. What is opened stays readable.
+    /// </summary>
+    public IPartialView? Open(ModelDigest digest)
+    {
+        if (!_files.TryGetValue(digest, out PartialFile? file))
+        {
+            return null;
+        }
+
+        file.WantDigests();
+        return file.OpenView();
+    }
+
+    /// <summary>The same for who only wants to see what others need.</summary>
+    public IPartialView? Watch(ModelDigest digest) =>
         _files.TryGetValue(digest, out PartialFile? file) ? file.OpenView() : null;
 
     /// <summary>Shows a file until the result is disposed.</summary>

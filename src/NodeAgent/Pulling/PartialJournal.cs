@@ -10,10 +10,10 @@ namespace LlmOperator.NodeAgent.Pulling;
 /// last header:
 /// <code>
 /// {"SizeBytes":1073741824,"UnitBytes":16777216,"EntityTag":"\"abc\""}
-/// 3 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+/// 3 9f86d081884c7d659a2feaa0c55ad015
 /// 3 -
 /// </code>
-/// Nothing in it is believed before the bytes were read and compared. Not thread-safe.
+/// A unit's line has its <see cref="UnitChecksum"/>. Nothing in it is believed before the bytes were read and compared. Not thread-safe.
 /// </summary>
 internal sealed class PartialJournal(string path) : IDisposable
 {
@@ -53,17 +53,22 @@ internal sealed class PartialJournal(string path) : IDisposable
 
                 (known, tag) = (true, header.EntityTag);
             }
-            else if (Parse(line) is not (var unit, { } digest) || !known || unit < 0 || unit >= layout.Count)
+            else if (
+                Parse(line) is not (var unit, { } checksum)
+                || !known
+                || unit < 0
+                || unit >= layout.Count
+            )
             {
                 return (null, []);
             }
-            else if (digest == None)
+            else if (checksum == None)
             {
                 units.Remove(unit);
             }
             else
             {
-                units[unit] = digest;
+                units[unit] = checksum;
             }
         }
 
@@ -72,8 +77,8 @@ internal sealed class PartialJournal(string path) : IDisposable
 
     public void AddHeader(PartialHeader header) => Append(JsonSerializer.Serialize(header));
 
-    public void AddUnit(int unit, string digest) =>
-        Append(string.Create(CultureInfo.InvariantCulture, $"{unit} {digest}"));
+    public void AddUnit(int unit, string checksum) =>
+        Append(string.Create(CultureInfo.InvariantCulture, $"{unit} {checksum}"));
 
     public void RemoveUnit(int unit) => AddUnit(unit, None);
 
@@ -89,7 +94,7 @@ internal sealed class PartialJournal(string path) : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static (int Unit, string? Digest) Parse(string line)
+    private static (int Unit, string? Checksum) Parse(string line)
     {
         int space = line.IndexOf(' ', StringComparison.Ordinal);
         return

@@ -82,28 +82,32 @@ internal sealed class UnitConnection(
             finally
             {
                 // What a cut connection brought is kept.
-                await WriteAsync(writer, buffer.AsMemory(0, filled));
+                Write(writer, buffer.AsSpan(0, filled));
             }
 
             await partial.CheckHeaderAsync(cancellationToken);
         }
 
-        string digest = writer.Digest();
-        if (lease.Source.TrustedDigestOf(unit) is { } trusted && trusted != digest)
+        UnitSums sums = writer.Sums();
+        if (
+            sums.Digest is { } digest
+            && lease.Source.TrustedDigestOf(unit) is { } trusted
+            && trusted != digest
+        )
         {
             partial.Drop(unit);
             tracker.Again(partial.Layout.LengthOf(unit));
             throw new WrongUnitException(unit, lease.Source.Name);
         }
 
-        partial.Finish(unit, digest, lease.Source);
+        partial.Finish(unit, sums, lease.Source);
     }
 
-    private static async ValueTask WriteAsync(UnitWriter writer, ReadOnlyMemory<byte> bytes)
+    private static void Write(UnitWriter writer, ReadOnlySpan<byte> bytes)
     {
         try
         {
-            await writer.WriteAsync(bytes, CancellationToken.None);
+            writer.Write(bytes);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -45,6 +45,7 @@ internal sealed partial class UnitDownload(
             cancellationToken
         );
         Task<ModelDigest> hashing = Task.Run(() => partial.HashAlongAsync(stop.Token), stop.Token);
+        Task digesting = Task.Run(() => partial.DigestAlongAsync(stop.Token), stop.Token);
         try
         {
             while (!partial.IsComplete)
@@ -65,6 +66,11 @@ internal sealed partial class UnitDownload(
 
             tracker.State(Api.V1Alpha1.PullState.Verifying);
             ModelDigest digest = await hashing;
+            if (partial.WantsDigests)
+            {
+                await digesting;
+            }
+
             await _sync;
             return digest;
         }
@@ -78,6 +84,7 @@ internal sealed partial class UnitDownload(
             await stop.CancelAsync();
             await Task.WhenAll([
                     hashing,
+                    digesting,
                     _sync,
                     .. _refreshes.Values,
                     .. _running.Select(connection => connection.Work),

@@ -105,7 +105,7 @@ public sealed class ModelPullerTests
         UnitLayout layout = new(content.Length, Unit);
         using (PartialFile file = await PartialFile.OpenAsync(partial, layout, Token))
         {
-            await PartialFiller.FillAsync(file, bytes, [0, 1], Token);
+            PartialFiller.Fill(file, bytes, [0, 1]);
         }
 
         await using (FileStream damage = File.OpenWrite(Path.Combine(partial, "data")))

@@ -26,7 +26,7 @@ public sealed class PartialFileTests : IDisposable
         using PartialFile file = await PartialFile.OpenAsync(_folder, _layout, Token);
         Task<ModelDigest> hashing = file.HashAlongAsync(Token);
 
-        await PartialFiller.FillAsync(file, _content, [3, 0, 4, 2, 1], Token);
+        PartialFiller.Fill(file, _content, [3, 0, 4, 2, 1]);
 
         Assert.Equal(DigestOf(_content), await hashing);
         Assert.True(file.IsComplete);
@@ -38,14 +38,14 @@ public sealed class PartialFileTests : IDisposable
         using (PartialFile before = await PartialFile.OpenAsync(_folder, _layout, Token))
         {
             before.Tag("\"a\"");
-            await PartialFiller.FillAsync(before, _content, [0, 2, 4], Token);
+            PartialFiller.Fill(before, _content, [0, 2, 4]);
         }
 
         using PartialFile file = await PartialFile.OpenAsync(_folder, _layout, Token);
 
         Assert.Equal([true, false, true, false, true], Enumerable.Range(0, 5).Select(file.Has));
         Assert.Equal((2 * Unit + 500, "\"a\""), (file.VerifiedBytes, file.EntityTag));
-        await PartialFiller.FillAsync(file, _content, [1, 3], Token);
+        PartialFiller.Fill(file, _content, [1, 3]);
         Assert.Equal(DigestOf(_content), await file.HashAlongAsync(Token));
     }
 
@@ -54,7 +54,7 @@ public sealed class PartialFileTests : IDisposable
     {
         using (PartialFile before = await PartialFile.OpenAsync(_folder, _layout, Token))
         {
-            await PartialFiller.FillAsync(before, _content, [0, 1], Token);
+            PartialFiller.Fill(before, _content, [0, 1]);
         }
 
         string journal = Path.Combine(_folder, "journal");
@@ -66,7 +66,7 @@ public sealed class PartialFileTests : IDisposable
         using (PartialFile file = await PartialFile.OpenAsync(_folder, _layout, Token))
         {
             Assert.Equal(Unit, file.VerifiedBytes);
-            await PartialFiller.FillAsync(file, _content, [1], Token);
+            PartialFiller.Fill(file, _content, [1]);
         }
 
         using PartialFile again = await PartialFile.OpenAsync(_folder, _layout, Token);
@@ -78,7 +78,7 @@ public sealed class PartialFileTests : IDisposable
     {
         using (PartialFile before = await PartialFile.OpenAsync(_folder, _layout, Token))
         {
-            await PartialFiller.FillAsync(before, _content, [0], Token);
+            PartialFiller.Fill(before, _content, [0]);
         }
 
         await File.WriteAllTextAsync(
@@ -101,9 +101,8 @@ public sealed class PartialFileTests : IDisposable
         using PartialFile file = await PartialFile.OpenAsync(_folder, _layout, Token);
         Assert.Null(files.Open(digest));
         using IDisposable shown = files.Show(digest, file);
-        await PartialFiller.FillAsync(file, _content, [2], Token);
-
         using IPartialView view = files.Open(digest)!;
+        PartialFiller.Fill(file, _content, [2]);
         File.Move(file.DataPath, Path.Combine(_root.FullName, "moved"));
         byte[] bytes = new byte[Unit];
         int read = await view.ReadAsync(2 * Unit, bytes, Token);
@@ -113,6 +112,46 @@ public sealed class PartialFileTests : IDisposable
         Assert.Equal(DigestOf(_content.AsSpan(2 * Unit, Unit).ToArray()).Hex, view.DigestOf(2));
         Assert.Equal(_content[(2 * Unit)..(3 * Unit)], bytes[..read]);
         Assert.Null(files.Open(digest));
+    }
+
+    [Fact]
+    public async Task DigestAlongAsync_PeerAsksInTheMiddle_AllUnitsGetTheirDigest()
+    {
+        PartialFiles files = new();
+        ModelDigest digest = DigestOf(_content);
+        using PartialFile file = await PartialFile.OpenAsync(_folder, _layout, Token);
+        using IDisposable shown = files.Show(digest, file);
+        Task digesting = file.DigestAlongAsync(Token);
+        PartialFiller.Fill(file, _content, [3, 0]);
+        using IPartialView watch = files.Watch(digest)!;
+        Assert.Equal((false, true, false), (watch.Has(0), file.Has(0), file.WantsDigests));
+
+        using IPartialView view = files.Open(digest)!;
+        PartialFiller.Fill(file, _content, [1, 4, 2]);
+        await digesting;
+
+        Assert.Equal(
+            _content.Chunk(Unit).Select(bytes => DigestOf(bytes).Hex),
+            Enumerable.Range(0, _layout.Count).Select(view.DigestOf)
+        );
+    }
+
+    [Fact]
+    public async Task DigestAlongAsync_DiskHasOtherBytesThanWereWritten_NoPeerGetsTheUnit()
+    {
+        using PartialFile file = await PartialFile.OpenAsync(_folder, _layout, Token);
+        PartialFiller.Fill(file, _content, [0]);
+        await using (
+            FileStream damage = File.Open(file.DataPath, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)
+        )
+        {
+            damage.WriteByte((byte)~_content[0]);
+        }
+
+        file.WantDigests();
+
+        await Assert.ThrowsAsync<IOException>(() => file.DigestAlongAsync(Token));
+        Assert.Null(file.DigestOf(0));
     }
 
     public void Dispose() => _root.Delete(recursive: true);

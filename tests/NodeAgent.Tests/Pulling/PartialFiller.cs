@@ -5,22 +5,14 @@ namespace LlmOperator.NodeAgent.Tests.Pulling;
 /// <summary>Puts units into a partial file as a download does.</summary>
 internal static class PartialFiller
 {
-    public static async Task FillAsync(
-        PartialFile file,
-        byte[] content,
-        IEnumerable<int> units,
-        CancellationToken cancellationToken
-    )
+    public static void Fill(PartialFile file, byte[] content, IEnumerable<int> units)
     {
         ScriptedUnitSource source = new();
         foreach (int unit in units)
         {
             UnitWriter writer = file.WriterOf(unit, source, skip: 0, out _);
-            await writer.WriteAsync(
-                content.AsMemory((int)file.Layout.OffsetOf(unit), file.Layout.LengthOf(unit)),
-                cancellationToken
-            );
-            file.Finish(unit, writer.Digest(), source);
+            writer.Write(content.AsSpan((int)file.Layout.OffsetOf(unit), file.Layout.LengthOf(unit)));
+            file.Finish(unit, writer.Sums(), source);
         }
     }
 }

@@ -39,7 +39,9 @@ internal sealed partial class PeerSourceFinder(
         }
 
         // Of a file that has units only while it is pulled; they are what a stored file is verified by later.
-        IPartialView? view = partials.Open(digest);
+        IPartialView? view = SeedersOf(request).Contains(node, StringComparer.Ordinal)
+            ? partials.Open(digest)
+            : partials.Watch(digest);
         UnitLayout layout = new(file.SizeBytes, view?.UnitBytes ?? digests.UnitBytesOf(file.SizeBytes));
         return new PeerSourceSet(
             new PeerWorldView
@@ -64,20 +66,19 @@ internal sealed partial class PeerSourceFinder(
 
     private PeerLook Look(PullRequest request, ModelDigest digest)
     {
-        // Any replica of this node that wants it: who asked first may be gone.
-        IReadOnlyList<string> seeders =
-        [
-            .. Wanting(request).SelectMany(r => r.Spec.Seeders ?? []).Distinct(StringComparer.Ordinal),
-        ];
         return new PeerLook(
             [
                 .. PeerCandidate
                     .Of(nodes.List(), node, digest)
                     .Where(candidate => !quarantine.Contains(candidate.Peer.Node)),
             ],
-            seeders
+            SeedersOf(request)
         );
     }
+
+    // Of any replica of this node that wants it: who asked first may be gone.
+    private IReadOnlyList<string> SeedersOf(PullRequest request) =>
+        [.. Wanting(request).SelectMany(r => r.Spec.Seeders ?? []).Distinct(StringComparer.Ordinal)];
 
     private IEnumerable<ModelReplica> Wanting(PullRequest request)
     {
