@@ -119,6 +119,7 @@ internal sealed partial class RequestForwarder(
                 break;
             }
 
+            using AttemptCharge charge = new(admission, hold!, target.Meter);
             context.Response.Headers[RouteHeader] = RouteText(target, plan, source.Attempts);
             record.Target = target.Candidate.Name;
             TargetLoad load = balancer.LoadOf(target.Endpoint);
@@ -147,7 +148,6 @@ internal sealed partial class RequestForwarder(
             finally
             {
                 load.End();
-                admission.Settle(hold!, target.Meter);
             }
 
             if (outcome is AttemptOutcome.Broken cut)
@@ -170,7 +170,7 @@ internal sealed partial class RequestForwarder(
                     load.Succeeded();
                     record.Outcome = "rejected";
                     record.Tried.Add($"{target.Name}: refused the request with {rejected.Status}");
-                    await exchange.Answer.WriteRejectionAsync(
+                    await sent.Answer.WriteRejectionAsync(
                         rejected.Status,
                         rejected.Body,
                         context.RequestAborted

@@ -30,8 +30,8 @@ internal sealed class UpstreamTarget
     /// <summary>Fields of the request that it did not get, by its dialect's rule.</summary>
     public List<string> Dropped { get; } = [];
 
-    /// <summary>What the attempt at it has brought.</summary>
-    public AttemptMeter Meter { get; } = new();
+    /// <summary>What the attempt at it has brought; who goes on with its stream counts here too.</summary>
+    public AttemptMeter Meter { get; init; } = new();
 
     public bool IsLocal => Candidate is Candidate.Local;
 

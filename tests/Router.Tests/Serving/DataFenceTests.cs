@@ -73,6 +73,28 @@ public sealed class DataFenceTests
         Assert.DoesNotContain("CARD_1", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Chat_ProviderRejectsARedactedRequest_TheClientReadsItsOwnText(bool stream)
+    {
+        const string Error =
+            "{\"error\":{\"message\":\"[[CARD_1]] is no card that I charge\",\"type\":\"invalid_request_error\",\"code\":\"bad_card\"}}";
+        await using ScriptedUpstream cloud = Script.Status(400, Error);
+        await using ScriptedUpstream broken = Script.Status(500);
+        await using RunningRouter router = await RunningRouter.StartAsync(
+            World(broken, cloud, DataLeaving.Redacted)
+        );
+
+        using HttpResponseMessage response = await ChatAsync(router, $"Charge {Card} now", stream);
+        string text = await response.Content.ReadAsStringAsync(Token);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.DoesNotContain("4111", Assert.Single(cloud.Requests), StringComparison.Ordinal);
+        Assert.Contains($"{Card} is no card that I charge", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("CARD_1", text, StringComparison.Ordinal);
+    }
+
     private static World World(ScriptedUpstream local, ScriptedUpstream cloud, DataLeaving leaving) =>
         new World()
             .Model("m", local.Address)

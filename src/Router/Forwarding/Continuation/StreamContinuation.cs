@@ -103,6 +103,7 @@ internal sealed partial class StreamContinuation(
                 Dialect = UpstreamDialects.Local,
                 ModelName = broken.ModelName,
                 Digest = replica.Digest,
+                Meter = broken.Meter,
             };
     }
 
@@ -168,7 +169,7 @@ internal sealed partial class StreamContinuation(
 
             await using Stream stream = await answer.Content.ReadAsStreamAsync(clock.Token);
             using IFrameReader reader = target.Dialect.ReadFrames(stream, target);
-            AttemptOutcome outcome = await PassOnAsync(sent, reader, text, point, clock, requestEnds);
+            AttemptOutcome outcome = await PassOnAsync(sent, target, reader, text, point, clock, requestEnds);
             if (outcome is AttemptOutcome.Answered)
             {
                 load.Succeeded();
@@ -194,6 +195,7 @@ internal sealed partial class StreamContinuation(
 
     private static async Task<AttemptOutcome> PassOnAsync(
         Exchange sent,
+        UpstreamTarget target,
         IFrameReader reader,
         SentText text,
         ContinuationPoint point,
@@ -227,16 +229,22 @@ internal sealed partial class StreamContinuation(
                 return Cut(moved, "it did not go on in time");
             }
 
-            byte[]? next = frames.Next(data);
+            if (frames.Next(data) is not { } next)
+            {
+                continue;
+            }
+
+            ReadOnlyMemory<byte> told = SseFrame.Data(next.AsMemory());
+            AnswerFacts toldFacts = AnswerFacts.Read(told.Span) ?? default;
+            target.Meter.Add(toldFacts);
             bool isOnlyUsage = facts is { Usage: not null, HasChoices: false };
-            if (next is null || (isOnlyUsage && sent.Request.AddsUsage))
+            if (isOnlyUsage && sent.Request.AddsUsage)
             {
                 continue;
             }
 
             moved = true;
-            ReadOnlyMemory<byte> told = SseFrame.Data(next.AsMemory());
-            text.Add(told.Span, AnswerFacts.Read(told.Span) ?? default);
+            text.Add(told.Span, toldFacts);
             await sent.Answer.WriteFramesAsync(next, flush: !reader.HasBufferedFrame, requestEnds);
         }
 
