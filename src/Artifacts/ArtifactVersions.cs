@@ -1,4 +1,5 @@
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Kubernetes.Serialization;
 
 namespace LlmOperator.Artifacts;
 
@@ -13,6 +14,11 @@ public static class ArtifactVersions
             left.Digest == right.Digest
             && (left.Files is not { } a || right.Files is not { } b || Key(a) == Key(b))
         );
+
+    /// <summary>True when both are what one source means, be it at different times.</summary>
+    public static bool AreOfOneSource(ModelArtifact left, ModelArtifact right) =>
+        left.Variant == right.Variant
+        && KubernetesJson.AreEqual(Identity(left.Source), Identity(right.Source));
 
     /// <summary>
     /// A source without what only says where and when it is looked for: a change of that changes no bytes.

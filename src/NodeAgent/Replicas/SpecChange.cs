@@ -41,6 +41,7 @@ internal static class SpecChange
             Loading = new ModelLoading { Mode = spec.Loading.Mode, Memory = spec.Loading.Memory },
             Seeders = null,
             Releasing = null,
+            Replacing = null,
             Exhausted = null,
         };
 }

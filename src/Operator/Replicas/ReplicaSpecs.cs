@@ -1,5 +1,6 @@
 using LlmOperator.Api;
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Artifacts;
 using LlmOperator.Controllers.Ownership;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Operator.LlmModels;
@@ -37,6 +38,7 @@ internal static class ReplicaSpecs
                 Reservations = [.. assignment.Claims.Select(Reservation)],
                 Exhausted = assignment.Exhausted.Count == 0 ? null : assignment.Exhausted,
                 Releasing = present is null ? null : [.. ClaimsOf(present).Select(Reservation)],
+                Replacing = present is null ? null : Replaced(present, choice.Artifact),
             }
         );
 
@@ -71,6 +73,7 @@ internal static class ReplicaSpecs
                 Loading = WithoutMemory(model.Spec.Loading, replica.Spec.Loading),
                 // What the last change let go of is free once the agent has taken that change.
                 Releasing = IsTaken(replica) ? null : replica.Spec.Releasing,
+                Replacing = IsTaken(replica) ? null : replica.Spec.Replacing,
             }
         );
     }
@@ -102,6 +105,15 @@ internal static class ReplicaSpecs
         }
 
         return claims;
+    }
+
+    // What it answers with meanwhile: a later change does not make the agent have taken an earlier one.
+    private static string? Replaced(ModelReplica present, ModelArtifact next)
+    {
+        string? before = IsTaken(present) ? present.Spec.Artifact.Digest : present.Spec.Replacing;
+        return before != next.Digest && ArtifactVersions.AreOfOneSource(present.Spec.Artifact, next)
+            ? before
+            : null;
     }
 
     private static DeviceClaim Claim(DeviceReservation reservation) =>

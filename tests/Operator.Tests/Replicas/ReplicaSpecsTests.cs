@@ -67,6 +67,60 @@ public sealed class ReplicaSpecsTests
     }
 
     [Fact]
+    public void For_OtherVersionOfTheSource_SaysWhichAnswersUntilItIsTaken()
+    {
+        Assert.Equal(Digest('a'), Replacing(Digest('b'), Answering(observed: 2)));
+        // The agent has not taken b when c comes: a answers still.
+        Assert.Equal(Digest('a'), Replacing(Digest('c'), Answering(observed: 1, Digest('b'), Digest('a'))));
+        // Back to what answers.
+        Assert.Null(Replacing(Digest('a'), Answering(observed: 1, Digest('b'), Digest('a'))));
+        Assert.Null(Replacing(Digest('b'), Answering(observed: 2), "another"));
+    }
+
+    private static string Digest(char of) => "sha256:" + new string(of, 64);
+
+    private static ModelReplica Answering(long observed, string? digest = null, string? replacing = null) =>
+        Changed(observed) with
+        {
+            Spec = Changed(observed).Spec with
+            {
+                Artifact = Artifact(digest ?? Digest('a'), "m:v1"),
+                Replacing = replacing,
+            },
+        };
+
+    private static ModelArtifact Artifact(string digest, string name) =>
+        new()
+        {
+            Variant = "default",
+            Digest = digest,
+            Source = new ModelSource { Ollama = new OllamaModelSource { Name = name } },
+        };
+
+    private static string? Replacing(string digest, ModelReplica present, string name = "m:v1") =>
+        ReplicaSpecs
+            .For(
+                Model(),
+                new LoadChoice
+                {
+                    Artifact = Artifact(digest, name),
+                    ContextLength = 4096,
+                    KvCacheType = KvCacheType.F16,
+                    Layers = 1,
+                    Candidate = new PlacementCandidate { Id = "q4", Description = "Q4" },
+                },
+                new PlacementAssignment
+                {
+                    Model = "m",
+                    Node = "a",
+                    CandidateId = "q4",
+                    Claims = [],
+                },
+                present
+            )
+            .Spec.Replacing;
+
+    [Fact]
     public void For_SeveralGpus_SaysHowManyLayersEachHolds()
     {
         LlmModel model = Model();

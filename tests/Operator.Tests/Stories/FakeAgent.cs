@@ -34,6 +34,9 @@ internal sealed class FakeAgent : IAsyncDisposable
     /// <summary>While false nothing is stored: the pull takes its time.</summary>
     public volatile bool Stores = true;
 
+    /// <summary>While true a replica that answers goes on as it is: the files of its next version take their time.</summary>
+    public volatile bool KeepsAnswering;
+
     /// <summary>While false nothing becomes ready: the engine takes its time.</summary>
     public volatile bool Loads = true;
 
@@ -186,6 +189,18 @@ internal sealed class FakeAgent : IAsyncDisposable
 
     private ModelReplicaStatus StatusOf(ModelReplica replica)
     {
+        if (
+            KeepsAnswering
+            && replica.Status is { Residency: Residency.Loaded } answering
+            && answering.Digest != replica.Spec.Artifact.Digest
+        )
+        {
+            return answering with
+            {
+                Pull = new ReplicaPull { State = PullState.Pulling, Summary = "43%" },
+            };
+        }
+
         long generation = replica.Metadata.Generation;
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         bool ranOut = replica.Spec.Engine.ContextLength > MostContext;

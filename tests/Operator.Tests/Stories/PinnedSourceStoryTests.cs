@@ -111,6 +111,74 @@ public sealed class PinnedSourceStoryTests
     }
 
     [Fact]
+    public async Task OllamaModel_WhoseNextVersionIsBeingPulled_StaysReadyAndNamesIt()
+    {
+        await using OperatorWorld world = await OperatorWorld.StartAsync();
+        FakeAgent[] agents =
+        [
+            await world.AddNodeAsync("node-a", 4096),
+            await world.AddNodeAsync("node-b", 4096),
+        ];
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        registry.Ollama.Add("tiny:v1", RegistryContent.FromBytes(ModelShapes.TinyLlama()));
+        await world.StartOperatorAsync(new OperatorOptions { Sources = registry.Settings });
+        LlmModelSpec spec = SpecOf("tiny:v1", SourceRefresh.OnChange) with
+        {
+            Placement = new ModelPlacement { Replicas = 2 },
+        };
+        await world.ApplyAsync("tiny", spec);
+        LlmModel first = await world.WaitAsync(
+            "tiny",
+            LlmModelConditions.Ready,
+            ConditionStatus.True,
+            LlmModelConditions.AllReady
+        );
+        RegistryContent second = RegistryContent.FromBytes(ModelShapes.TinyLlama(seed: 2));
+        registry.Ollama.Add("tiny:v1", second);
+        Array.ForEach(agents, agent => agent.KeepsAnswering = true);
+
+        await world.ApplyAsync("tiny", spec with { Loading = new() { Mode = LoadingMode.OnDemand } });
+        LlmModel pulling = await world.WaitAsync(
+            "tiny",
+            m =>
+                m.Status!.Conditions.Find(LlmModelConditions.Reconciling)?.Reason
+                == LlmModelConditions.Pulling,
+            "the next version is being pulled"
+        );
+
+        Condition ready = pulling.Status!.Conditions.Find(LlmModelConditions.Ready)!;
+        Assert.Equal(ConditionStatus.True, ready.Status);
+        Assert.StartsWith("2 of 2 replicas answer.", ready.Message, StringComparison.Ordinal);
+        Assert.Contains(second.Digest.ToString()[..19], ready.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            first.Status!.Artifacts[0].Digest![..19],
+            pulling.Status.Conditions.Find(LlmModelConditions.Reconciling)!.Message,
+            StringComparison.Ordinal
+        );
+        Array.ForEach(agents, agent => agent.KeepsAnswering = false);
+        LlmModel done = await world.WaitAsync(
+            "tiny",
+            m => !m.Status!.Conditions.IsTrue(LlmModelConditions.Reconciling),
+            "both nodes have the next version"
+        );
+        Assert.Equal(
+            "2 of 2 replicas answer.",
+            done.Status!.Conditions.Find(LlmModelConditions.Ready)!.Message
+        );
+        Assert.Equal(
+            ready.LastTransitionTime,
+            done.Status.Conditions.Find(LlmModelConditions.Ready)!.LastTransitionTime
+        );
+        await world.WaitForReplicasAsync(
+            r =>
+                r.All(one =>
+                    one.Spec.Replacing is null && one.Spec.Artifact.Digest == second.Digest.ToString()
+                ),
+            "nothing is being replaced any more"
+        );
+    }
+
+    [Fact]
     public async Task OllamaModel_WhoseSourceIsAwayAtALook_StaysReadyAndSaysSo()
     {
         await using OperatorWorld world = await OperatorWorld.StartAsync();

@@ -49,4 +49,11 @@ public sealed record ModelReplicaSpec
     /// <summary>Memory that the replica held before its last change; it counts until the agent has taken the change.</summary>
     [ListMap("device")]
     public IReadOnlyList<DeviceReservation>? Releasing { get; init; }
+
+    /// <summary>
+    /// Digest of the version of the same source that the replica answers with until the agent has taken its last change,
+    /// which is when the artifact is stored; absent when it answers with none.
+    /// </summary>
+    [RegularExpression("^sha256:[0-9a-f]{64}$")]
+    public string? Replacing { get; init; }
 }

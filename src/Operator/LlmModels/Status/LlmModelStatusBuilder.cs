@@ -82,12 +82,21 @@ internal static class LlmModelStatusBuilder
 
         bool isStalled = !ready.IsTrue && accepted.IsTerminal;
         conditions = conditions!.WithProgress(LlmModelConditions.Ready, isStalled, now);
-        return ready.IsTrue && isChanging
+        if (!ready.IsTrue)
+        {
+            return conditions;
+        }
+
+        (string Reason, string Message)? going =
+            isChanging ? (ConditionReason.Pending, "The change is being planned.")
+            : OlderVersions.Of(seen).Message is { } news ? (LlmModelConditions.Pulling, news)
+            : null;
+        return going is var (reason, message)
             ? conditions.Set(
                 LlmModelConditions.Reconciling,
                 ConditionStatus.True,
-                ConditionReason.Pending,
-                "The change is being planned.",
+                reason,
+                message,
                 generation,
                 now
             )

@@ -18,8 +18,11 @@ internal static class ReadyFinding
             return Finding.False(accepted.Reason, accepted.Message);
         }
 
+        // An older version of the same source does what was asked for until the newer one is there.
+        OlderVersions older = OlderVersions.Of(seen);
         int behind = seen.Outcome is { } outcome ? outcome.Outdated + outcome.Renewing : 0;
-        int ready = Math.Max(0, seen.Replicas.Count(IsReady) - behind);
+        behind = Math.Max(0, behind - older.Waiting.Count);
+        int ready = Math.Max(0, seen.Replicas.Count(IsReady) + older.Changing.Count - behind);
         if (ready >= seen.Wanted)
         {
             if (seen.Model.Spec.Loading.Mode == LoadingMode.StoreOnly)
@@ -30,7 +33,11 @@ internal static class ReadyFinding
                 );
             }
 
-            return Finding.True(LlmModelConditions.AllReady, $"{ready} of {seen.Wanted} replicas answer.");
+            string text = $"{ready} of {seen.Wanted} replicas answer.";
+            return Finding.True(
+                LlmModelConditions.AllReady,
+                older.Message is { } news ? $"{text} {news}" : text
+            );
         }
 
         string why = Blocker(seen, accepted, placed, stored) is var (reason, message) ? message : "";
