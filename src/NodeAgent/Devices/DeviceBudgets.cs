@@ -9,8 +9,8 @@ internal static class DeviceBudgets
     private const long Mebibyte = 1L << 20;
 
     /// <summary>
-    /// The default of a device: RAM that was available at the start less 1 GiB or a tenth, and a GPU's memory less
-    /// 512 MiB or 3 %, whichever is more.
+    /// The default of a device: RAM that was available at the start less 1 GiB or a tenth, also where a GPU shares it, and
+    /// a GPU's own memory less 512 MiB or 3 %, whichever is more.
     /// </summary>
     public static long Default(DeviceReading atStart) =>
         atStart.Kind == DeviceKind.Gpu

@@ -5,7 +5,8 @@ namespace LlmOperator.NodeAgent.Devices;
 
 /// <summary>
 /// RAM and processor from the system, GPUs from what the engine lists, with what NVML knows of them. Without an engine
-/// the GPUs are NVML's. One reader at a time.
+/// the GPUs are NVML's. Which have no memory of their own <see cref="SharedMemoryGpus"/> says.
+/// One reader at a time.
 /// </summary>
 /// <param name="engineDevices">What the engine listed last; null when there is no engine.</param>
 /// <param name="nvml">NVIDIA's library.</param>
@@ -38,7 +39,7 @@ internal sealed class DeviceInventory(
         ];
         readings.AddRange(
             engineDevices() is { } listed
-                ? listed.Select(device => OfEngine(device, cards))
+                ? OfEngine(listed, cards, memory)
                 : cards.Select((card, index) => OfCard($"{CudaPrefix}{index}", card))
         );
         _last = readings;
@@ -47,17 +48,43 @@ internal sealed class DeviceInventory(
 
     public DeviceReading? Last(string name) => _last.FirstOrDefault(device => device.Name == name);
 
-    private static DeviceReading OfEngine(EngineDevice device, IReadOnlyList<NvmlReading> cards) =>
-        CardOf(device, cards) is { } card
-            ? OfCard(device.Name, card)
-            : new DeviceReading
-            {
-                Name = device.Name,
-                Kind = DeviceKind.Gpu,
-                Product = device.Description,
-                MemoryBytes = device.TotalBytes,
-                UsedBytes = Math.Max(0, device.TotalBytes - device.FreeBytes),
-            };
+    private IEnumerable<DeviceReading> OfEngine(
+        IReadOnlyList<EngineDevice> listed,
+        IReadOnlyList<NvmlReading> cards,
+        HostMemory memory
+    )
+    {
+        SharedMemoryGpus shared = new(root);
+        return listed.Select(device =>
+            shared.Contains(device) ? OfShared(device, memory)
+            : CardOf(device, cards) is { } card ? OfCard(device.Name, card)
+            : OfOwn(device, shared.OwnBytes(device))
+        );
+    }
+
+    // What the engine listed is some time old; what is free of the RAM is not.
+    private static DeviceReading OfShared(EngineDevice device, HostMemory memory)
+    {
+        long total = Math.Min(device.TotalBytes, memory.TotalBytes);
+        return new DeviceReading
+        {
+            Name = device.Name,
+            Kind = DeviceKind.IntegratedGpu,
+            Product = device.Description,
+            MemoryBytes = total,
+            UsedBytes = Math.Max(0, total - memory.AvailableBytes),
+        };
+    }
+
+    private static DeviceReading OfOwn(EngineDevice device, long total) =>
+        new()
+        {
+            Name = device.Name,
+            Kind = DeviceKind.Gpu,
+            Product = device.Description,
+            MemoryBytes = total,
+            UsedBytes = Math.Max(0, total - Math.Min(total, device.FreeBytes)),
+        };
 
     // CUDA0 is the first card that the engine sees, which is NVML's first unless some are hidden: the product's name
     // must agree.
