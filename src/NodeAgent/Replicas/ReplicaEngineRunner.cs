@@ -70,12 +70,7 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
         {
             Fail(
                 replica,
-                error.Failure switch
-                {
-                    EngineFailure.NotFound => ModelReplicaConditions.EngineMissing,
-                    EngineFailure.OutOfMemory => ModelReplicaConditions.OutOfMemory,
-                    _ => ModelReplicaConditions.EngineExited,
-                },
+                EngineFailureReasons.Of(error),
                 error.Message,
                 error.Exit is { } exit ? LastWords(exit) : null
             );
@@ -134,7 +129,7 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
     public void Exited(ModelReplica replica, EngineExit exit)
     {
         string words = LastWords(exit);
-        string reason = ReasonOf(exit);
+        string reason = EngineFailureReasons.Of(exit);
         board.Post(new ReplicaEvent.EngineExited(reason, $"{exit.Describe()} It is started again.", words));
         context.Events.Record(replica, EventType.Warning, reason, "Restart", words);
     }
@@ -255,9 +250,6 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
             }
         }
     }
-
-    private static string ReasonOf(EngineExit exit) =>
-        exit.OutOfMemory ? ModelReplicaConditions.OutOfMemory : ModelReplicaConditions.EngineExited;
 
     private static string LastWords(EngineExit exit)
     {

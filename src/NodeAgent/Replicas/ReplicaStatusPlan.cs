@@ -59,7 +59,9 @@ internal static class ReplicaStatusPlan
                     or ModelReplicaConditions.TemplateChanged
                     or ModelReplicaConditions.EngineMissing
             || (
-                state.Failure?.Reason == ModelReplicaConditions.EngineExited
+                state.Failure?.Reason
+                    is ModelReplicaConditions.EngineExited
+                        or ModelReplicaConditions.EngineCheckFailed
                 && state.Process?.Restarts >= CrashLoopRestarts
             )
         );

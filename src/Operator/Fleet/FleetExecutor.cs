@@ -108,6 +108,8 @@ internal sealed partial class FleetExecutor(
             LlmModelEvents.PlaceAction,
             assignment.IsEnlarged
                     ? $"The engine needs more than was reserved for {choice.Candidate.Description} on node {assignment.Node}; now {where} reserved."
+                : present is not null && ExhaustedWays.Aborted(present)
+                    ? $"The engine aborted in the way it was loaded in; now {choice.Candidate.Description} on node {assignment.Node}, {where} reserved."
                 : present is not null && ExhaustedWays.RanOut(present)
                     ? $"The memory for the way it was loaded in did not do; now {choice.Candidate.Description} on node {assignment.Node}, {where} reserved."
                 : $"{choice.Candidate.Description} on node {assignment.Node}, {where} reserved.",

@@ -6,8 +6,8 @@ using LlmOperator.Operator.Placement;
 namespace LlmOperator.Operator.Replicas;
 
 /// <summary>
-/// Ways of loading that ran out of memory on a node, or whose projection by the engine passed what was reserved. They
-/// stand in the replica's spec, so that a restart of the operator does not begin the ladder anew. Pure.
+/// Ways of loading that ran out of memory on a node, whose projection by the engine passed what was reserved, or at which
+/// the engine aborted. They stand in the replica's spec, so that a restart of the operator does not begin the ladder anew. Pure.
 /// </summary>
 internal static class ExhaustedWays
 {
@@ -25,11 +25,16 @@ internal static class ExhaustedWays
             : before;
     }
 
-    /// <summary>True when the agent says of the present spec that its memory does not do.</summary>
+    /// <summary>True when the agent says of the present spec that this way of loading does not do.</summary>
     public static bool RanOut(ModelReplica replica) =>
         FailedFor(replica)
             is ModelReplicaConditions.OutOfMemory
-                or ModelReplicaConditions.ReservationExceeded;
+                or ModelReplicaConditions.ReservationExceeded
+                or ModelReplicaConditions.EngineCheckFailed;
+
+    /// <summary>True when the engine aborted at a check of its own in the present way of loading.</summary>
+    public static bool Aborted(ModelReplica replica) =>
+        FailedFor(replica) == ModelReplicaConditions.EngineCheckFailed;
 
     /// <summary>
     /// Bytes by device that the engine projected for the present spec, where that passed what is reserved; null

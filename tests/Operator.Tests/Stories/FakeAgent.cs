@@ -46,6 +46,9 @@ internal sealed class FakeAgent : IAsyncDisposable
     /// <summary>Contexts above this one run the engine out of memory.</summary>
     public volatile int MostContext = int.MaxValue;
 
+    /// <summary>Cache format at which the engine aborts; null for none.</summary>
+    public KvCacheType? Aborts { get; set; }
+
     /// <summary>Bytes in RAM that the engine projects for whatever it is to load; 0 when it does not say.</summary>
     public long ProjectedBytes { get; set; }
 
@@ -205,7 +208,8 @@ internal sealed class FakeAgent : IAsyncDisposable
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         bool ranOut = replica.Spec.Engine.ContextLength > MostContext;
         bool exceeds = ProjectedBytes > replica.Spec.Reservations.Sum(r => r.TotalBytes);
-        bool ready = Stores && Loads && !ranOut && !exceeds;
+        bool aborts = replica.Spec.Engine.KvCacheType == Aborts;
+        bool ready = Stores && Loads && !ranOut && !exceeds && !aborts;
         IReadOnlyList<Condition> conditions = (replica.Status?.Conditions)
             .Set(
                 ModelReplicaConditions.Stored,
@@ -220,6 +224,7 @@ internal sealed class FakeAgent : IAsyncDisposable
                 ready ? ConditionStatus.True : ConditionStatus.False,
                 ready ? ModelReplicaConditions.EngineRunning
                     : ranOut ? ModelReplicaConditions.OutOfMemory
+                    : aborts ? ModelReplicaConditions.EngineCheckFailed
                     : exceeds ? ModelReplicaConditions.ReservationExceeded
                     : ModelReplicaConditions.EngineStarting,
                 "",

@@ -1,6 +1,7 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Status;
 using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Operator.LlmModels;
 
 namespace LlmOperator.Operator.Tests.Stories;
 
@@ -35,6 +36,40 @@ public sealed class OutOfMemoryStoryTests
         // Each way that failed stands in the spec, the best one first: a restart of the operator goes on from there.
         Assert.StartsWith("default/4096/", replica.Spec.Exhausted![0], StringComparison.Ordinal);
         Assert.All(replica.Spec.Exhausted, way => Assert.EndsWith("@Cpu", way, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Model_EngineAbortsWithOneCacheFormat_IsLoadedWithTheNext()
+    {
+        await using OperatorWorld world = await OperatorWorld.StartAsync();
+        FakeAgent agent = await world.AddNodeAsync("node-a", 4096);
+        agent.Aborts = KvCacheType.Q8_0;
+        await world.StartOperatorAsync();
+
+        await world.ApplyAsync(
+            "demo",
+            Spec(world.ModelFile("demo")) with
+            {
+                KvCacheTypes = [KvCacheType.Q8_0, KvCacheType.F16],
+            }
+        );
+
+        await world.WaitAsync(
+            "demo",
+            LlmModelConditions.Ready,
+            ConditionStatus.True,
+            LlmModelConditions.AllReady
+        );
+        ModelReplica replica = Assert.Single(await world.ReplicasAsync());
+        Assert.Equal(
+            (KvCacheType.F16, 4096),
+            (replica.Spec.Engine.KvCacheType, replica.Spec.Engine.ContextLength)
+        );
+        Assert.Single(replica.Spec.Exhausted!);
+        await world.WaitForEventAsync(
+            LlmModelEvents.ReplicaChanged,
+            "The engine aborted in the way it was loaded in"
+        );
     }
 
     [Theory]

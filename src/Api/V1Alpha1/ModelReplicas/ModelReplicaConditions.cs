@@ -54,6 +54,9 @@ public static class ModelReplicaConditions
     /// <summary>Reason: the engine ran out of memory; a smaller configuration is tried.</summary>
     public const string OutOfMemory = "OutOfMemory";
 
+    /// <summary>Reason: the engine aborted at a check of its own while it loaded; another configuration is tried.</summary>
+    public const string EngineCheckFailed = "EngineCheckFailed";
+
     /// <summary>Reason: no engine of the wanted kind is on the node.</summary>
     public const string EngineMissing = "EngineMissing";
 

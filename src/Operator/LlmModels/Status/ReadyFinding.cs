@@ -82,6 +82,7 @@ internal static class ReadyFinding
         bool failed = waiting.Any(r =>
             ReasonOf(r)
                 is ModelReplicaConditions.EngineExited
+                    or ModelReplicaConditions.EngineCheckFailed
                     or ModelReplicaConditions.EngineMissing
                     or ModelReplicaConditions.ReservationExceeded
         );
