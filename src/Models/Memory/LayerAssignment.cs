@@ -49,6 +49,10 @@ internal sealed class LayerAssignment
     /// <summary>True when a layer, not only the output, lies at <paramref name="place"/>.</summary>
     public bool HasLayers(int place) => _places.AsSpan(0, LayerCount).Contains(place);
 
+    /// <summary>Layers on the host, in order.</summary>
+    public IEnumerable<int> OnHost() =>
+        Enumerable.Range(0, LayerCount).Where(layer => _places[layer] == Host);
+
     /// <summary>Layers at <paramref name="place"/>, without the output.</summary>
     public int LayersOn(int place) => _places.AsSpan(0, LayerCount).Count(place);
 

@@ -1,0 +1,81 @@
+using LlmOperator.Models.Memory.Graphs;
+
+namespace LlmOperator.Models.Memory;
+
+/// <summary>Adds what the layers of one place compute: inputs, scores and the activations beside them.</summary>
+internal sealed class LayerCompute(
+    EngineModel model,
+    LoadParameters parameters,
+    LayerAssignment layers,
+    Activations activations,
+    MicroBatch batch,
+    MemoryLedger ledger
+)
+{
+    private const int FloatBytes = 4;
+
+    /// <summary>By replaying what the device does.</summary>
+    public void AddReplayed(int place)
+    {
+        long total = DeviceCompute.Measure(
+            model,
+            parameters,
+            layers,
+            place,
+            batch.InputCopies,
+            batch.ScoreBytes
+        );
+        long inputs = Math.Min(batch.InputBytes, total);
+        long scores = Math.Max(1, (total - inputs) / batch.ScoreBytes) * batch.ScoreBytes;
+        scores = Math.Min(scores, total - inputs);
+        ledger.Add(place, MemoryTermKind.Inputs, inputs);
+        ledger.Add(place, MemoryTermKind.AttentionScores, scores);
+        ledger.Add(place, MemoryTermKind.Activations, total - inputs - scores);
+    }
+
+    /// <summary>
+    /// The largest of the three parts of a layer; without flash attention the scores of all heads exist beside the
+    /// attention's activations.
+    /// </summary>
+    public void AddEstimated(
+        int place,
+        long feedForward,
+        long attention,
+        long recurrent,
+        bool staging = false
+    )
+    {
+        long without = batch.Tokens * FloatBytes * Math.Max(feedForward, Math.Max(attention, recurrent));
+        ledger.Add(place, MemoryTermKind.Inputs, batch.InputBytes);
+        if (batch.ScoreBytes == 0)
+        {
+            ledger.Add(place, MemoryTermKind.Activations, without);
+            return;
+        }
+
+        long beside =
+            batch.Tokens
+            * FloatBytes
+            * (
+                staging || batch.IsPipelined || place == LayerAssignment.Host
+                    ? attention
+                    : activations.UnflashedAttention
+            );
+        if (
+            place != LayerAssignment.Host
+            && (activations.ScoresFollowEachOther || (staging && activations.IsHybrid && !batch.ScoresOnHost))
+            && batch.ScoreBytes + beside + batch.InputBytes > MemoryConstants.DeviceBlockBytes
+        )
+        {
+            // The device's memory comes in blocks, and what lies in one between two layers keeps the next scores out.
+            ledger.Add(place, MemoryTermKind.AttentionScores, 2 * batch.ScoreBytes);
+            ledger.Add(place, MemoryTermKind.Activations, beside);
+            return;
+        }
+
+        long total = Math.Max(without, batch.ScoreBytes + beside);
+        long scores = Math.Min(batch.ScoreBytes, total);
+        ledger.Add(place, MemoryTermKind.AttentionScores, scores);
+        ledger.Add(place, MemoryTermKind.Activations, total - scores);
+    }
+}
