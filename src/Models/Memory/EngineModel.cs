@@ -50,6 +50,7 @@ internal sealed class EngineModel
         IsParallel = Facts.Architecture is "falcon" or "command-r" or "cohere2";
         IsTied = _rule.HasOutput && !Tensors.Any(tensor => tensor.Name is "output.weight");
         HasQueryNorm = Has(".attn_q_norm.");
+        HasSharedExperts = Has("_shexp.");
         HasFirstGenerationScan = Has(".ssm_x.");
         RotationFactorBytes =
             Tensors.FirstOrDefault(tensor => tensor.Name is "rope_freqs.weight")?.SizeBytes ?? 0;
@@ -95,6 +96,9 @@ internal sealed class EngineModel
 
     /// <summary>Queries and keys are normalised.</summary>
     public bool HasQueryNorm { get; }
+
+    /// <summary>Some experts are used by every token.</summary>
+    public bool HasSharedExperts { get; }
 
     /// <summary>The state of Mamba's first generation, which the engine's device backends do not scan.</summary>
     public bool HasFirstGenerationScan { get; }

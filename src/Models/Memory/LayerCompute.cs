@@ -14,6 +14,20 @@ internal sealed class LayerCompute(
 {
     private const int FloatBytes = 4;
 
+    // Measured, not explained: where queries and keys are normalised, or experts are shared, the replay may find room
+    // for the scores of the second layer where those of the first were, and the engine not (Qwen3 0.6B at 65,536 tokens).
+    private bool IsUncertain =>
+        !layers.IsPartial
+        && (batch.IsPipelined ? model.HasSharedExperts : model.HasQueryNorm)
+        && activations.ScoresFollowEachOther
+        && batch.ScoreBytes + batch.InputBytes > MemoryConstants.DeviceBlockBytes;
+
+    // Of a hybrid model too, when the host's layers pass through; and, measured, on all devices of a pipeline but the
+    // first with several caches.
+    private bool IsHybridDoubled(int place, bool staging) =>
+        activations.IsHybrid
+        && (staging ? !batch.ScoresOnHost : batch.IsPipelined && place > 1 && parameters.CacheStreams > 1);
+
     /// <summary>By replaying what the device does.</summary>
     public void AddReplayed(int place)
     {
@@ -25,6 +39,11 @@ internal sealed class LayerCompute(
             batch.InputCopies,
             batch.ScoreBytes
         );
+        if (IsUncertain && total >= batch.ScoreBytes && total < 2 * batch.ScoreBytes)
+        {
+            total += batch.ScoreBytes;
+        }
+
         long inputs = Math.Min(batch.InputBytes, total);
         long scores = Math.Max(1, (total - inputs) / batch.ScoreBytes) * batch.ScoreBytes;
         scores = Math.Min(scores, total - inputs);
@@ -63,7 +82,7 @@ internal sealed class LayerCompute(
             );
         if (
             place != LayerAssignment.Host
-            && (activations.ScoresFollowEachOther || (staging && activations.IsHybrid && !batch.ScoresOnHost))
+            && (activations.ScoresFollowEachOther || IsHybridDoubled(place, staging))
             && batch.ScoreBytes + beside + batch.InputBytes > MemoryConstants.DeviceBlockBytes
         )
         {

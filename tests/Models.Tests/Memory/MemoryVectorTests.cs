@@ -78,6 +78,8 @@ public sealed class MemoryVectorTests
         );
         Assert.InRange(errors[errors.Count / 2], 0, 0.002);
         Assert.InRange(errors[errors.Count * 95 / 100], 0, 0.03);
+        // Too small a plan is worse than too large a one.
+        Assert.InRange(low.Max(), 0, 0.06);
     }
 
     [Theory]
