@@ -1,5 +1,6 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Models.Gguf;
+using LlmOperator.Models.Memory;
 using LlmOperator.Operator.LlmModels;
 
 namespace LlmOperator.Operator.Tests.LlmModels;
@@ -67,7 +68,7 @@ public sealed class TemplatePinTests
                         QuantizationName = "Q4_K_M",
                         ChatTemplateSha256 = actual,
                     },
-                    Headers = [],
+                    Files = new ModelFiles { Parts = [] },
                 },
             ]
         );
