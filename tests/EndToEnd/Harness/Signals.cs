@@ -8,6 +8,8 @@ internal static partial class Signals
 {
     public const int Kill = 9;
 
+    public const int Terminate = 15;
+
     public static void Send(int processId, int signal)
     {
         if (SendSignal(processId, signal) != 0)
