@@ -74,6 +74,7 @@ public sealed class RouterHost : IHostedPart
             _upstream,
             balancer,
             () => _configuration.Current,
+            _metrics,
             options,
             timeProvider,
             loggers.CreateLogger<StreamContinuation>()

@@ -58,6 +58,7 @@ internal sealed class RouterMetrics : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly Counter<long> _requests;
     private readonly Counter<long> _attempts;
+    private readonly Counter<long> _continuations;
     private readonly Counter<long> _tokens;
     private readonly UpDownCounter<long> _inFlight;
     private readonly Histogram<double> _duration;
@@ -74,6 +75,10 @@ internal sealed class RouterMetrics : IDisposable
             description: "Requests by target and outcome."
         );
         _attempts = _meter.CreateCounter<long>("llmop.router.attempts", description: "Attempts at targets.");
+        _continuations = _meter.CreateCounter<long>(
+            "llmop.router.continuations",
+            description: "Streams that broke and went on at another replica, without a gap."
+        );
         _tokens = _meter.CreateCounter<long>(
             "llmop.router.tokens",
             description: "Tokens by target and type."
@@ -102,6 +107,9 @@ internal sealed class RouterMetrics : IDisposable
             description: "1 for a router that runs: it is there from the first collection on."
         );
     }
+
+    /// <summary>A stream that broke went on at another replica to its end.</summary>
+    public void WentOn() => _continuations.Add(1);
 
     /// <summary>A request begins.</summary>
     public RequestRecord Begin(OpenAiRequest request)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -28,10 +29,7 @@ public sealed class StreamFailoverStories
         await using RunningUp up = await RunningUp.StartAsync(Token);
         await using AgentProcess second = AgentProcess.Start(up, "second");
         await up.ApplyAsync(
-            DemoModelFile.Manifest(
-                Model,
-                "  parallelSequences: 8\n  placement: { replicas: 2 }"
-            ),
+            DemoModelFile.Manifest(Model, "  parallelSequences: 8\n  placement: { replicas: 2 }"),
             Token
         );
         await up.WaitForConditionAsync("llmmodel", Model, "Ready", "True", reason: null, Token);
@@ -66,11 +64,22 @@ public sealed class StreamFailoverStories
         string[] outcomes = [.. (await Task.WhenAll(clients)).SelectMany(c => c)];
 
         string[] wrong = [.. outcomes.Where(o => o.Length > 0)];
+        int wentOn = await ContinuationsAsync(http);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{outcomes.Length} streams beside {Kills} kills: {wrong.Length} broken or different"
+            $"{outcomes.Length} streams beside {Kills} kills: {wrong.Length} broken or different, {wentOn} went on at the other agent"
         );
         Assert.True(outcomes.Length > Streams, $"only {outcomes.Length} streams ended");
         Assert.Empty(wrong);
+        Assert.True(wentOn > 0, "no stream was on the agent when it was killed");
+    }
+
+    private static async Task<int> ContinuationsAsync(HttpClient http)
+    {
+        string metrics = await http.GetStringAsync("metrics", Token);
+        string? line = metrics
+            .Split('\n')
+            .FirstOrDefault(l => l.StartsWith("llmop_router_continuations", StringComparison.Ordinal));
+        return line is null ? 0 : int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
     private static object Request(string question, bool stream) =>

@@ -71,6 +71,7 @@ internal sealed class RunningRouter : IAsyncDisposable
             upstream,
             balancer,
             () => snapshot,
+            metrics,
             options,
             TimeProvider.System,
             NullLogger<StreamContinuation>.Instance

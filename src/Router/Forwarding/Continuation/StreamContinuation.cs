@@ -1,3 +1,4 @@
+using LlmOperator.Router.Accounting;
 using LlmOperator.Router.Balancing;
 using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
@@ -15,6 +16,7 @@ internal sealed partial class StreamContinuation(
     UpstreamClient upstream,
     ReplicaBalancer balancer,
     Func<RoutingSnapshot> currentSnapshot,
+    RouterMetrics metrics,
     RouterOptions options,
     TimeProvider time,
     ILogger<StreamContinuation> logger
@@ -173,6 +175,7 @@ internal sealed partial class StreamContinuation(
             if (outcome is AttemptOutcome.Answered)
             {
                 load.Succeeded();
+                metrics.WentOn();
                 LogContinued(sent.Context.TraceIdentifier, target.Name, point.GivenPieces);
             }
 
