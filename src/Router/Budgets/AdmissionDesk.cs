@@ -59,7 +59,8 @@ internal sealed class AdmissionDesk(BudgetDesk budgets, TimeProvider time)
             [.. BudgetsOf(caller, route)],
             facts.PromptTokens,
             facts.MaxTokens,
-            answers
+            answers,
+            route.Policy?.Spec
         );
         return new Admission(own, entered, estimate);
     }

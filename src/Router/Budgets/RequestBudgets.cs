@@ -11,12 +11,14 @@ namespace LlmOperator.Router.Budgets;
 /// <param name="promptTokens">Estimate of the prompt.</param>
 /// <param name="maxTokens">Most tokens of an answer; null when nobody says.</param>
 /// <param name="answers">How many answers are computed.</param>
+/// <param name="policy">What local models cost, and how long an attempt may take; null for a route without a policy.</param>
 internal sealed class RequestBudgets(
     BudgetDesk desk,
     IReadOnlyList<CompiledBudget> budgets,
     int promptTokens,
     int? maxTokens,
-    int answers
+    int answers,
+    RoutingPolicySpec? policy
 )
 {
     // What a model answers at most when neither the client nor the provider's entry says.
@@ -26,6 +28,8 @@ internal sealed class RequestBudgets(
     private const double PromptMargin = 1.5;
     private static readonly TimeSpan s_queuePause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(2);
+
+    private readonly TimeSpan _longest = (policy?.Limits ?? new RoutingLimits()).Total.Value;
 
     /// <summary>Estimate of the prompt's tokens.</summary>
     public int PromptTokens => promptTokens;
@@ -44,15 +48,15 @@ internal sealed class RequestBudgets(
             return (BudgetHold.None, null);
         }
 
-        TargetPrice price = TargetPrice.Of(candidate);
+        TargetPrice price = TargetPrice.Of(candidate, policy?.LocalCost);
         TokenUsage most = MostOf(candidate);
         List<(Reservation, bool)> parts = [];
-        BudgetHold hold = new(price, parts);
+        BudgetHold hold = new(price, parts, _longest, desk.Time);
         try
         {
             foreach (CompiledBudget budget in budgets)
             {
-                long amount = budget.CountsMoney ? price.CostOf(most) : most.Prompt + most.Completion;
+                long amount = budget.CountsMoney ? price.CostOf(most, _longest) : most.Prompt + most.Completion;
                 if (amount == 0 || (budget.SparesLocal && candidate is Candidate.Local))
                 {
                     continue;
@@ -74,6 +78,7 @@ internal sealed class RequestBudgets(
                 parts.Add((reserved!, budget.CountsMoney));
             }
 
+            hold.Begin();
             return (hold, null);
         }
         catch

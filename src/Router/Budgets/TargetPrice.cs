@@ -11,13 +11,35 @@ namespace LlmOperator.Router.Budgets;
 internal sealed record TargetPrice(decimal Input, decimal CachedInput, decimal Output)
 {
     private const decimal PerMillion = 1_000_000;
+    private const decimal JoulesPerKilowattHour = 3_600_000;
 
     /// <summary>Nothing.</summary>
     public static TargetPrice Free { get; } = new(0, 0, 0);
 
-    /// <summary>Price of a candidate; local models and models without a price are free.</summary>
-    public static TargetPrice Of(Candidate candidate) =>
-        candidate is Candidate.Remote { Model.Price: { } price } ? Of(price) : Free;
+    /// <summary>US dollars for each second that the target is at work.</summary>
+    public decimal Second { get; init; }
+
+    /// <summary>Price of a candidate; what nobody has given a price is free.</summary>
+    /// <param name="candidate">The candidate.</param>
+    /// <param name="local">What local models cost; null where nobody says.</param>
+    public static TargetPrice Of(Candidate candidate, LocalCost? local = null) =>
+        candidate switch
+        {
+            Candidate.Remote { Model.Price: { } price } => Of(price),
+            Candidate.Local when local is not null => Of(local),
+            _ => Free,
+        };
+
+    /// <summary>Reads what local models cost.</summary>
+    public static TargetPrice Of(LocalCost cost)
+    {
+        decimal rate = UsdAmount.Parse(cost.UsdPerMillionTokens) ?? 0;
+        decimal energy = UsdAmount.Parse(cost.UsdPerKilowattHour) ?? 0;
+        return new TargetPrice(rate, rate, rate)
+        {
+            Second = energy * (cost.Watts ?? 0) / JoulesPerKilowattHour,
+        };
+    }
 
     /// <summary>Reads a price.</summary>
     public static TargetPrice Of(ModelPrice price)
@@ -30,12 +52,20 @@ internal sealed record TargetPrice(decimal Input, decimal CachedInput, decimal O
         );
     }
 
-    /// <summary>Cost in billionths of a dollar.</summary>
-    public long CostOf(TokenUsage usage)
+    /// <summary>Cost in billionths of a dollar; nothing when the target did nothing.</summary>
+    /// <param name="usage">Tokens.</param>
+    /// <param name="time">How long the target was at work.</param>
+    public long CostOf(TokenUsage usage, TimeSpan time = default)
     {
+        if (usage == default)
+        {
+            return 0;
+        }
+
         long cached = Math.Clamp(usage.CachedPrompt, 0, usage.Prompt);
         decimal usd =
-            ((usage.Prompt - cached) * Input + cached * CachedInput + usage.Completion * Output) / PerMillion;
+            ((usage.Prompt - cached) * Input + cached * CachedInput + usage.Completion * Output) / PerMillion
+            + Second * (decimal)time.TotalSeconds;
         return (long)Math.Min(long.MaxValue / 4, Math.Ceiling(usd * BudgetAmounts.PerUsd));
     }
 }

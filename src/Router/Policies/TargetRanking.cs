@@ -26,7 +26,12 @@ internal static class TargetRanking
         double? seconds = target.SecondsOf(prompt, answer);
         decimal? usd = candidate switch
         {
-            Candidate.Remote remote => CostModel.Remote(remote.Model.Price, prompt, answer),
+            Candidate.Remote remote => CostModel.Remote(
+                remote.Model.Price,
+                prompt,
+                answer,
+                target.CachedShare
+            ),
             _ => CostModel.Local(policy?.LocalCost, prompt, answer, seconds),
         };
         return new CandidateEstimate(prompt, answer, usd, seconds, Keeps(policy?.Objectives, target, prompt));

@@ -9,12 +9,26 @@ internal static class CostModel
     private const double JoulesPerKilowattHour = 3_600_000;
 
     /// <summary>Cost at a provider's model; null when it has no price.</summary>
-    public static decimal? Remote(ModelPrice? price, int promptTokens, int outputTokens) =>
-        price is not null
-        && UsdAmount.Parse(price.InputPerMillion) is { } input
-        && UsdAmount.Parse(price.OutputPerMillion) is { } output
-            ? ((input * promptTokens) + (output * outputTokens)) / Million
-            : null;
+    /// <param name="price">The price.</param>
+    /// <param name="promptTokens">Tokens of the prompt.</param>
+    /// <param name="outputTokens">Tokens of the answer.</param>
+    /// <param name="cachedShare">Part of the prompt that is expected to be in the provider's cache, 0 to 1.</param>
+    public static decimal? Remote(ModelPrice? price, int promptTokens, int outputTokens, double cachedShare)
+    {
+        if (
+            price is null
+            || UsdAmount.Parse(price.InputPerMillion) is not { } input
+            || UsdAmount.Parse(price.OutputPerMillion) is not { } output
+        )
+        {
+            return null;
+        }
+
+        decimal cached = promptTokens * (decimal)cachedShare;
+        decimal cachedInput = UsdAmount.Parse(price.CachedInputPerMillion) ?? input;
+        return ((input * (promptTokens - cached)) + (cachedInput * cached) + (output * outputTokens))
+            / Million;
+    }
 
     /// <summary>Cost on our own nodes; zero where the policy states none. By power it is null until the time is known.</summary>
     public static decimal? Local(LocalCost? cost, int promptTokens, int outputTokens, double? seconds)

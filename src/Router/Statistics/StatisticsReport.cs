@@ -15,7 +15,8 @@ internal sealed record StatisticsReport(
         Quantiles? TokensPerSecond,
         Quantiles? OutputTokens,
         double? SecondsPerThousandPromptTokens,
-        double CharactersPerToken
+        double CharactersPerToken,
+        double CachedShare
     );
 
     /// <summary>A local model and a provider's; no tokens when the provider is never sooner.</summary>
@@ -45,6 +46,7 @@ internal sealed record StatisticsReport(
             figures.TokensPerSecond,
             figures.OutputTokens,
             figures.Line?.PerToken * 1000,
-            figures.CharactersPerToken
+            figures.CharactersPerToken,
+            figures.CachedShare
         );
 }

@@ -23,6 +23,9 @@ internal sealed record TargetFigures
     /// <summary>Tokens that the target counted for each that was estimated; 1 until learned.</summary>
     public double TokenRatio { get; init; } = 1;
 
+    /// <summary>Part of the tokens of prompts that the target had in its cache, 0 to 1; 0 until learned.</summary>
+    public double CachedShare { get; init; }
+
     /// <summary>Characters of English text a token, as learned: the estimate begins at four.</summary>
     public double CharactersPerToken => 4 / TokenRatio;
 

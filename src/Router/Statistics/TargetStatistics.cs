@@ -19,6 +19,7 @@ internal sealed class TargetStatistics(TimeProvider timeProvider)
     private readonly SampleWindow _outputTokens = new(timeProvider);
     private readonly PromptLine _line = new();
     private double _ratio = 1;
+    private double _cachedShare;
     private TargetFigures? _figures;
     private long _figuresAt;
 
@@ -64,6 +65,7 @@ internal sealed class TargetStatistics(TimeProvider timeProvider)
                     OutputTokens = _outputTokens.Read(),
                     Line = _line.Read(),
                     TokenRatio = _ratio,
+                    CachedShare = _cachedShare,
                 };
                 _figuresAt = timeProvider.GetTimestamp();
             }
@@ -78,6 +80,12 @@ internal sealed class TargetStatistics(TimeProvider timeProvider)
         {
             double ratio = Math.Clamp((double)usage.Prompt / promptTokens, LeastRatio, MostRatio);
             _ratio += LearningRate * (ratio - _ratio);
+        }
+
+        if (usage.Prompt > 0)
+        {
+            double share = Math.Clamp((double)usage.CachedPrompt / usage.Prompt, 0, 1);
+            _cachedShare += LearningRate * (share - _cachedShare);
         }
 
         if (usage.Completion <= 0)

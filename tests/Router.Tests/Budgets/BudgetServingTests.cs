@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Router.Tests.Forwarding;
 
 namespace LlmOperator.Router.Tests.Budgets;
@@ -102,6 +103,70 @@ public sealed class BudgetServingTests
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Empty(cloud.Requests);
+        Assert.Single(local.Requests);
+    }
+
+    [Theory]
+    // 5 + 3 tokens × 2 USD for a million.
+    [InlineData("2", BudgetExceededAction.Fail, 16_000)]
+    [InlineData(null, BudgetExceededAction.Fail, 0)]
+    // Counts what goes to providers and nothing else.
+    [InlineData("2", BudgetExceededAction.LocalOnly, 0)]
+    public async Task Request_AnsweredLocally_IsChargedByTheLocalRate(
+        string? rate,
+        BudgetExceededAction action,
+        long spent
+    )
+    {
+        await using ScriptedUpstream local = Script.Whole();
+        LedgerServer ledgers = new(TimeProvider.System);
+        World world = new World()
+            .Model("m", local.Address)
+            .Policy(
+                "p",
+                new RoutingPolicySpec
+                {
+                    Targets = [World.Local("m")],
+                    LocalCost = rate is null ? null : new LocalCost { UsdPerMillionTokens = rate },
+                    Budgets = [Usd("1.00", action)],
+                }
+            );
+        await using RunningRouter router = await RunningRouter.StartAsync(world, ledgers: ledgers);
+
+        using HttpResponseMessage answer = await router.ChatAsync("p", stream: false, Token);
+        await router.Budgets.FlushAsync(isLeaving: true, Token);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(spent, ledgers.Spent());
+    }
+
+    [Fact]
+    public async Task Request_AnsweredLocallyByPower_IsChargedByItsTimeAndReservedByItsLongest()
+    {
+        await using ScriptedUpstream local = Script.Whole();
+        LedgerServer ledgers = new(TimeProvider.System);
+        static RoutingPolicySpec Spec(string usd) =>
+            new()
+            {
+                Targets = [World.Local("m")],
+                LocalCost = new LocalCost { Watts = 3600, UsdPerKilowattHour = "1" },
+                // 3600 W × 100 s = 0.1 kWh.
+                Limits = new RoutingLimits { Total = Duration.Parse("100s") },
+                Budgets = [Usd(usd)],
+            };
+        World world = new World()
+            .Model("m", local.Address)
+            .Policy("enough", Spec("0.2"))
+            .Policy("short", Spec("0.09"));
+        await using RunningRouter router = await RunningRouter.StartAsync(world, ledgers: ledgers);
+
+        using HttpResponseMessage refused = await router.ChatAsync("short", stream: false, Token);
+        using HttpResponseMessage answer = await router.ChatAsync("enough", stream: false, Token);
+        await router.Budgets.FlushAsync(isLeaving: true, Token);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.InRange(ledgers.Spent(), 1, 99_999_999);
         Assert.Single(local.Requests);
     }
 

@@ -28,6 +28,15 @@ internal sealed class LedgerServer(TimeProvider time) : LedgerClient
         }
     }
 
+    /// <summary>What was spent of all budgets.</summary>
+    public long Spent()
+    {
+        lock (_lock)
+        {
+            return _ledgers.Values.Sum(l => l.Spec.Periods.Sum(p => p.Spent));
+        }
+    }
+
     /// <summary>The only ledger.</summary>
     public BudgetLedger Only()
     {

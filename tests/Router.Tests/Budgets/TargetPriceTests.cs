@@ -34,4 +34,22 @@ public sealed class TargetPriceTests
 
         Assert.Equal(cost, price.CostOf(new TokenUsage(prompt, completion, cachedPrompt)));
     }
+
+    [Fact]
+    public void CostOf_LocalRate_CountsPromptAndAnswerAlike()
+    {
+        TargetPrice price = TargetPrice.Of(new LocalCost { UsdPerMillionTokens = "0.05" });
+
+        Assert.Equal(5_500, price.CostOf(new TokenUsage(100, 10, 40), TimeSpan.FromSeconds(9)));
+    }
+
+    [Fact]
+    public void CostOf_LocalPower_CountsTheTimeOfWhatWasDone()
+    {
+        TargetPrice price = TargetPrice.Of(new LocalCost { Watts = 360, UsdPerKilowattHour = "0.50" });
+
+        // 360 W × 10 s = 0.001 kWh.
+        Assert.Equal(500_000, price.CostOf(new TokenUsage(100, 10), TimeSpan.FromSeconds(10)));
+        Assert.Equal(0, price.CostOf(default, TimeSpan.FromSeconds(10)));
+    }
 }

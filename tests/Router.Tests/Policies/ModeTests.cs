@@ -1,5 +1,6 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Policies;
 using LlmOperator.Router.Statistics;
@@ -50,6 +51,48 @@ public sealed class ModeTests
             ],
             plan.Candidates.Select(c => (c.Name, c.Estimate!.Usd))
         );
+    }
+
+    [Fact]
+    public void Cheapest_PromptThatIsUsuallyCached_CountsByTheCachedPrice()
+    {
+        static ProviderModel Model(string input, string? cached) =>
+            new()
+            {
+                Name = "large",
+                Price = new ModelPrice
+                {
+                    InputPerMillion = input,
+                    CachedInputPerMillion = cached,
+                    OutputPerMillion = "1",
+                },
+            };
+        RoutingSnapshot snapshot = new World()
+            .Provider("plain", "https://plain.example/v1", models: Model("1", null))
+            .Provider("caching", "https://caching.example/v1", models: Model("2", "0.2"))
+            .Policy(
+                "p",
+                new RoutingPolicySpec
+                {
+                    Mode = RoutingMode.Cheapest,
+                    Targets = [World.Remote("plain"), World.Remote("caching")],
+                }
+            )
+            .Snapshot;
+        RequestFacts facts = new(() => "") { PromptTokens = 1000, MaxTokens = 100 };
+        Route route = Route.Find(snapshot, "p", "default")!;
+        KnownFigures cached = new KnownFigures().With(
+            "provider/caching/large",
+            new TargetFigures { CachedShare = 0.9 }
+        );
+
+        RoutePlan before = RoutePlanner.Build(route, snapshot, facts, KnownFigures.None, new Random(1));
+        RoutePlan after = RoutePlanner.Build(route, snapshot, facts, cached, new Random(1));
+
+        Assert.Equal("provider/plain/large", before.Candidates[0].Name);
+        Assert.Equal("provider/caching/large", after.Candidates[0].Name);
+        // 100 × 2 + 900 × 0.20 + 100 × 1 for each million.
+        Assert.Equal(0.00048m, after.Candidates[0].Estimate!.Usd);
     }
 
     [Fact]

@@ -110,6 +110,19 @@ public sealed class RouterStatisticsTests
     }
 
     [Fact]
+    public void CachedShare_UsageThatTellsIt_IsLearned()
+    {
+        TargetStatistics statistics = new(_time);
+        Assert.Equal(0, statistics.Read().CachedShare);
+        for (int i = 0; i < 60; i++)
+        {
+            statistics.Add(1000, new TokenUsage(1000, 5, 750), null, TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(0.75, statistics.Read().CachedShare, 0.01);
+    }
+
+    [Fact]
     public void Threshold_LocalAndCloudLines_CrossWhereBothTakeTheSame()
     {
         TargetFigures local = Line(0.1, 0.002, tokensPerSecond: 50);

@@ -47,7 +47,7 @@ public sealed record RoutingPolicySpec
     /// <summary>How fast answers should be. Of <c>targets</c>, a role's targets and <c>fallback</c>, those that are fast enough come first; within both, the mode's order holds.</summary>
     public RoutingObjectives? Objectives { get; init; }
 
-    /// <summary>What local answers cost, for mode Cheapest; nothing where it is absent.</summary>
+    /// <summary>What local answers cost, for mode Cheapest and for budgets in US dollars; nothing where it is absent.</summary>
     public LocalCost? LocalCost { get; init; }
 
     /// <summary>Limits of time and attempts.</summary>
