@@ -9,6 +9,7 @@ using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Forwarding.Continuation;
+using LlmOperator.Router.Forwarding.Shadowing;
 using LlmOperator.Router.Mcp;
 using LlmOperator.Router.Serving;
 using LlmOperator.Router.Statistics;
@@ -79,6 +80,16 @@ public sealed class RouterHost : IHostedPart
             timeProvider,
             loggers.CreateLogger<StreamContinuation>()
         );
+        ShadowCopier shadows = new(
+            _upstream,
+            balancer,
+            statistics,
+            _metrics,
+            options,
+            timeProvider,
+            loggers.CreateLogger<ShadowCopier>()
+        );
+        _manager.AddRunnable(shadows);
         RequestForwarder forwarder = new(
             _upstream,
             balancer,
@@ -86,6 +97,7 @@ public sealed class RouterHost : IHostedPart
             statistics,
             decisions,
             continuation,
+            shadows,
             options,
             timeProvider,
             loggers.CreateLogger<RequestForwarder>()

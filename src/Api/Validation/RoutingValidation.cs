@@ -44,6 +44,7 @@ public static class RoutingValidation
             .. CostAndSpeedValidation.Check(spec),
             .. Targets(spec.Targets ?? [], "spec.targets"),
             .. Targets(spec.Fallback ?? [], "spec.fallback"),
+            .. Shadow(spec.Shadow, "spec.shadow"),
             .. Budgets(spec.Budgets),
         ];
 
@@ -61,6 +62,19 @@ public static class RoutingValidation
                 $"{path}[{t.Index}]",
                 "set model (a local model), or provider and model (a provider's model)"
             ));
+
+    private static IEnumerable<SpecProblem> Shadow(ShadowCopies? shadow, string path) =>
+        shadow is not null
+        && string.IsNullOrEmpty(shadow.Target.Model)
+        && string.IsNullOrEmpty(shadow.Target.Provider)
+            ?
+            [
+                new SpecProblem(
+                    $"{path}.target",
+                    "set model (a local model), or provider and model (a provider's model)"
+                ),
+            ]
+            : [];
 
     private static IEnumerable<SpecProblem> BaseUrl(string text)
     {
@@ -113,7 +127,10 @@ public static class RoutingValidation
                 yield return new SpecProblem($"{path}.targets", "list at least one target");
             }
 
-            foreach (SpecProblem problem in Targets(rule.Targets, $"{path}.targets"))
+            foreach (
+                SpecProblem problem in Targets(rule.Targets, $"{path}.targets")
+                    .Concat(Shadow(rule.Shadow, $"{path}.shadow"))
+            )
             {
                 yield return problem;
             }

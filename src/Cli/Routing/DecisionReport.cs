@@ -41,6 +41,11 @@ internal static class DecisionReport
 
         List(text, "left out", decision, "refused");
         List(text, "tried", decision, "tried");
+        if (decision["shadow"] is { } shadow)
+        {
+            text.AppendLine($"copy: {shadow}");
+        }
+
         return text.ToString();
     }
 

@@ -60,6 +60,7 @@ internal sealed class RouterMetrics : IDisposable
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _continuations;
     private readonly Counter<long> _tokens;
+    private readonly Counter<long> _shadowCopies;
     private readonly UpDownCounter<long> _inFlight;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _firstToken;
@@ -82,6 +83,10 @@ internal sealed class RouterMetrics : IDisposable
         _tokens = _meter.CreateCounter<long>(
             "llmop.router.tokens",
             description: "Tokens by target and type."
+        );
+        _shadowCopies = _meter.CreateCounter<long>(
+            "llmop.router.shadow_copies",
+            description: "Copies of requests to targets on trial, by target and outcome."
         );
         _inFlight = _meter.CreateUpDownCounter<long>(
             "llmop.router.requests.active",
@@ -147,6 +152,10 @@ internal sealed class RouterMetrics : IDisposable
             );
         }
     }
+
+    /// <summary>A copy of a request has ended, or was left out.</summary>
+    public void EndShadow(string target, string outcome) =>
+        _shadowCopies.Add(1, new TagList { { "target", target }, { "outcome", outcome } });
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

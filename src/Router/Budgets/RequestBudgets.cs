@@ -38,8 +38,20 @@ internal sealed class RequestBudgets(
     /// <param name="candidate">Where the attempt goes.</param>
     /// <param name="cancellationToken">Ends the wait of budgets whose requests queue.</param>
     /// <returns>What was reserved, or why not.</returns>
-    public async ValueTask<(BudgetHold? Hold, BudgetRefusal? Refusal)> ReserveAsync(
+    public ValueTask<(BudgetHold? Hold, BudgetRefusal? Refusal)> ReserveAsync(
         Candidate candidate,
+        CancellationToken cancellationToken
+    ) => ReserveAsync(candidate, mayQueue: true, cancellationToken);
+
+    /// <summary>The same, at once: what there is no room for waits for nothing.</summary>
+    public ValueTask<(BudgetHold? Hold, BudgetRefusal? Refusal)> TryReserveAsync(
+        Candidate candidate,
+        CancellationToken cancellationToken
+    ) => ReserveAsync(candidate, mayQueue: false, cancellationToken);
+
+    private async ValueTask<(BudgetHold? Hold, BudgetRefusal? Refusal)> ReserveAsync(
+        Candidate candidate,
+        bool mayQueue,
         CancellationToken cancellationToken
     )
     {
@@ -56,7 +68,9 @@ internal sealed class RequestBudgets(
         {
             foreach (CompiledBudget budget in budgets)
             {
-                long amount = budget.CountsMoney ? price.CostOf(most, _longest) : most.Prompt + most.Completion;
+                long amount = budget.CountsMoney
+                    ? price.CostOf(most, _longest)
+                    : most.Prompt + most.Completion;
                 if (amount == 0 || (budget.SparesLocal && candidate is Candidate.Local))
                 {
                     continue;
@@ -67,6 +81,7 @@ internal sealed class RequestBudgets(
                     keeper,
                     budget,
                     amount,
+                    mayQueue,
                     cancellationToken
                 );
                 if (refusal is not null)
@@ -92,6 +107,7 @@ internal sealed class RequestBudgets(
         LedgerKeeper keeper,
         CompiledBudget budget,
         long amount,
+        bool mayQueue,
         CancellationToken cancellationToken
     )
     {
@@ -117,7 +133,7 @@ internal sealed class RequestBudgets(
                 );
             }
 
-            if (budget.Spec.OnExceeded != BudgetExceededAction.Queue || amount > budget.Limit)
+            if (!mayQueue || budget.Spec.OnExceeded != BudgetExceededAction.Queue || amount > budget.Limit)
             {
                 return (null, RefusalOf(keeper, budget, amount));
             }

@@ -27,6 +27,24 @@ internal sealed class OutgoingExchanges(Exchange exchange, Route route)
             : WithoutTools(allowed, candidate.DroppedTools.Count);
     }
 
+    /// <summary>Id of the request.</summary>
+    public string RequestId => exchange.Context.TraceIdentifier;
+
+    /// <summary>Bytes of the request as the client sent it.</summary>
+    public int Length => exchange.Request.Body.Length;
+
+    /// <summary>What the route adds to the request.</summary>
+    public RequestDefaults Defaults => route.Defaults;
+
+    /// <summary>The request as a candidate may see it, in memory of its own: it may outlive the client's.</summary>
+    public OpenAiRequest CopyFor(Candidate candidate)
+    {
+        OpenAiRequest request = To(candidate).Request;
+        OpenAiRequest copy = Reread(request, request.Body.ToArray());
+        copy.EngineFields = request.EngineFields.ToArray();
+        return copy;
+    }
+
     private static Exchange WithoutTools(Exchange exchange, int count)
     {
         OpenAiRequest request = exchange.Request;

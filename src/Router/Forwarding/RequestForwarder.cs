@@ -6,6 +6,7 @@ using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Forwarding.Continuation;
+using LlmOperator.Router.Forwarding.Shadowing;
 using LlmOperator.Router.Policies;
 using LlmOperator.Router.Statistics;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,7 @@ internal sealed partial class RequestForwarder(
     RouterStatistics statistics,
     DecisionRing decisions,
     StreamContinuation continuation,
+    ShadowCopier shadows,
     RouterOptions options,
     TimeProvider timeProvider,
     ILogger<RequestForwarder> logger
@@ -165,6 +167,7 @@ internal sealed partial class RequestForwarder(
                     statistics
                         .For(target.Candidate.Name)
                         .Add(plan.PromptTokens, answered.Usage, times.FirstContent, times.Elapsed);
+                    shadows.Offer(outgoing, plan, target.Candidate.Name, admission.Budgets);
                     return;
                 case AttemptOutcome.Rejected rejected:
                     load.Succeeded();

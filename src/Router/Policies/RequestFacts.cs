@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using LlmOperator.Router.Classification;
 using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
@@ -56,6 +57,7 @@ internal sealed class RequestFacts
             ReadTexts = () => RequestTexts.Read(request.Body.Span),
             ReadShares = () => PromptShares.Read(request.Body.Span, added),
             AddedText = isAdded ? defaults.SystemPrompt : null,
+            ReadFingerprint = () => Convert.ToHexString(SHA256.HashData(request.Body.Span)),
             Client = exchange.Context.Caller().Key?.ToString(),
         };
     }
@@ -112,6 +114,9 @@ internal sealed class RequestFacts
 
     /// <summary>What tools and system prompts take of the prompt.</summary>
     public PromptShares Shares => _shares.Value;
+
+    /// <summary>Computes what tells the request from others; the same for the same text.</summary>
+    public Func<string> ReadFingerprint { get; init; } = () => "";
 
     /// <summary>Text that the route adds, such as a role's system prompt; null for none.</summary>
     public string? AddedText { get; init; }

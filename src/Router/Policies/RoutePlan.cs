@@ -28,6 +28,12 @@ internal sealed record RoutePlan(
     /// <summary>The prompt's tokens as a local engine counted them; null when nobody asked it.</summary>
     public int? ExactPromptTokens { get; init; }
 
+    /// <summary>Where a copy of the request goes once it is answered; null for nowhere.</summary>
+    public Candidate? Shadow { get; init; }
+
+    /// <summary>Why no copy goes where it should; null when one goes, or none is wanted.</summary>
+    public string? ShadowRefusal { get; init; }
+
     /// <summary>Data classes of the request.</summary>
     public Classified Data { get; init; } = Classified.None;
 

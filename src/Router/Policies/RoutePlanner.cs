@@ -24,7 +24,8 @@ internal static class RoutePlanner
         Policy? policy = route.Policy;
         RoutingMode mode = ModeChoice.Of(policy, facts.Header(ModeChoice.Header));
         Classified data = facts.ClassifiedBy(policy);
-        CandidateSet set = new(route, snapshot, facts, figures, new RouteFence(mode, data));
+        RouteFence fence = new(mode, data);
+        CandidateSet set = new(route, snapshot, facts, figures, fence);
         if (route is Route.OfModel direct)
         {
             set.AddModel(direct.Model, "named");
@@ -58,7 +59,16 @@ internal static class RoutePlanner
             set.AddAll(policy?.Spec.Fallback ?? [], "fallback", inOrderOfMode: true);
         }
 
-        return Plan(set, rule?.Rule.Name, limits, mode, data, facts);
+        RoutePlan plan = Plan(set, rule?.Rule.Name, limits, mode, data, facts);
+        return policy is null
+            ? plan
+            : ShadowChoice.AddTo(
+                plan,
+                rule?.Rule.Shadow ?? policy.Spec.Shadow,
+                policy.Key,
+                facts,
+                new CandidateSet(route, snapshot, facts, figures, fence)
+            );
     }
 
     private static RoutePlan Plan(

@@ -41,7 +41,8 @@ internal static class WeightedDraw
         return drawn;
     }
 
-    private static int Seed(string text) =>
+    /// <summary>A seed that is the same for the same text on every machine.</summary>
+    public static int Seed(string text) =>
         BinaryPrimitives.ReadInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static int Share(RouteTarget target) => target.Weight ?? 1;

@@ -7,6 +7,7 @@ using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Forwarding.Continuation;
+using LlmOperator.Router.Forwarding.Shadowing;
 using LlmOperator.Router.Mcp;
 using LlmOperator.Router.Serving;
 using LlmOperator.Router.Statistics;
@@ -25,6 +26,8 @@ internal sealed class RunningRouter : IAsyncDisposable
     private readonly UpstreamClient _upstream;
     private readonly RouterMetrics _metrics;
     private readonly PrometheusExporter _exporter;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _copying = Task.CompletedTask;
 
     private RunningRouter(
         WebApplication app,
@@ -43,6 +46,8 @@ internal sealed class RunningRouter : IAsyncDisposable
     public HttpClient Http { get; }
 
     public required BudgetDesk Budgets { get; init; }
+
+    public required RouterStatistics Statistics { get; init; }
 
     public static async Task<RunningRouter> StartAsync(
         World world,
@@ -76,6 +81,15 @@ internal sealed class RunningRouter : IAsyncDisposable
             TimeProvider.System,
             NullLogger<StreamContinuation>.Instance
         );
+        ShadowCopier shadows = new(
+            upstream,
+            balancer,
+            statistics,
+            metrics,
+            options,
+            TimeProvider.System,
+            NullLogger<ShadowCopier>.Instance
+        );
         RequestForwarder forwarder = new(
             upstream,
             balancer,
@@ -83,6 +97,7 @@ internal sealed class RunningRouter : IAsyncDisposable
             statistics,
             decisions,
             continuation,
+            shadows,
             options,
             TimeProvider.System,
             NullLogger<RequestForwarder>.Instance
@@ -121,7 +136,13 @@ internal sealed class RunningRouter : IAsyncDisposable
             NullLoggerFactory.Instance
         );
         await app.StartAsync();
-        return new RunningRouter(app, upstream, metrics, exporter) { Budgets = budgets };
+        RunningRouter router = new(app, upstream, metrics, exporter)
+        {
+            Budgets = budgets,
+            Statistics = statistics,
+        };
+        router._copying = shadows.RunAsync(router._stop.Token);
+        return router;
     }
 
     public Task<HttpResponseMessage> ChatAsync(string model, bool stream, CancellationToken cancellationToken)
@@ -167,6 +188,9 @@ internal sealed class RunningRouter : IAsyncDisposable
         Http.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
+        await _stop.CancelAsync();
+        await _copying;
+        _stop.Dispose();
         _upstream.Dispose();
         _exporter.Dispose();
         _metrics.Dispose();

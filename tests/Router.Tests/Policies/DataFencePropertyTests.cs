@@ -31,11 +31,14 @@ public sealed class DataFencePropertyTests
     {
         int held = 0;
         int redacted = 0;
+        int copied = 0;
         for (int seed = 0; seed < Worlds; seed++)
         {
             Case test = Case.Draw(seed);
             RoutePlan plan = test.Plan();
-            foreach (Candidate.Remote remote in plan.Candidates.OfType<Candidate.Remote>())
+            copied += plan.Shadow is Candidate.Remote ? 1 : 0;
+            Candidate[] all = [.. plan.Candidates, .. plan.Shadow is { } shadow ? [shadow] : (Candidate[])[]];
+            foreach (Candidate.Remote remote in all.OfType<Candidate.Remote>())
             {
                 Assert.True(
                     test.Expected != DataLeaving.Forbidden,
@@ -62,6 +65,7 @@ public sealed class DataFencePropertyTests
         // The property must have been put to the test.
         Assert.True(held > Worlds / 4, $"{held} requests held something that may not leave");
         Assert.True(redacted > Worlds / 20, $"{redacted} candidates got placeholders");
+        Assert.True(copied > Worlds / 40, $"{copied} copies were to go to a provider");
     }
 
     [Fact]
@@ -74,6 +78,10 @@ public sealed class DataFencePropertyTests
 
             Assert.Equal(first.Rule, second.Rule);
             Assert.Equal(first.Refusals, second.Refusals);
+            Assert.Equal(
+                (first.Shadow?.Name, first.ShadowRefusal),
+                (second.Shadow?.Name, second.ShadowRefusal)
+            );
             Assert.Equal(
                 first.Candidates.Select(c => (c.Name, c.Estimate)),
                 second.Candidates.Select(c => (c.Name, c.Estimate))
@@ -129,6 +137,7 @@ public sealed class DataFencePropertyTests
                 HasTools = _random.Next(2) == 0,
                 Path = "/v1/chat/completions",
                 ReadTexts = () => RequestTexts.Read(json),
+                ReadFingerprint = () => Body,
                 Now = DateTimeOffset.UnixEpoch.AddHours(_random.Next(200)),
             };
             string name = _random.Next(2) == 0 ? "role" : "policy";
@@ -274,13 +283,20 @@ public sealed class DataFencePropertyTests
                             Match = DrawMatch(),
                             Targets = DrawTargets(),
                             DrawBy = (DrawBy)_random.Next(3),
+                            Shadow = DrawShadow(),
                             OnUnavailable = (UnavailableAction)_random.Next(2),
                         }),
                 ],
                 Objectives = _random.Next(2) == 0 ? new RoutingObjectives { TokensPerSecond = 20 } : null,
                 Targets = DrawTargets(),
                 Fallback = DrawTargets(),
+                Shadow = DrawShadow(),
             };
+
+        private ShadowCopies? DrawShadow() =>
+            _random.Next(2) == 0
+                ? new ShadowCopies { Target = DrawTargets()[0], Percent = _random.Next(1, 101) }
+                : null;
 
         private RoutingMatch DrawMatch() =>
             new()

@@ -50,6 +50,9 @@ public sealed record RoutingPolicySpec
     /// <summary>What local answers cost, for mode Cheapest and for budgets in US dollars; nothing where it is absent.</summary>
     public LocalCost? LocalCost { get; init; }
 
+    /// <summary>Copies of requests for a target on trial; none where it is absent.</summary>
+    public ShadowCopies? Shadow { get; init; }
+
     /// <summary>Limits of time and attempts.</summary>
     public RoutingLimits Limits { get; init; } = new();
 

@@ -25,6 +25,9 @@ public sealed record RoutingRule
     [DefaultValue(DrawBy.Request)]
     public DrawBy DrawBy { get; init; } = DrawBy.Request;
 
+    /// <summary>Copies of the rule's requests for a target on trial; as the policy says where it is absent.</summary>
+    public ShadowCopies? Shadow { get; init; }
+
     /// <summary>What happens when none of the rule's targets can answer.</summary>
     [DefaultValue(UnavailableAction.Fallback)]
     public UnavailableAction OnUnavailable { get; init; } = UnavailableAction.Fallback;

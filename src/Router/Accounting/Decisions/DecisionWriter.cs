@@ -40,6 +40,7 @@ internal static class DecisionWriter
             DataClasses = [.. plan.Data.Classes.Select(c => c.ToString())],
             Candidates = [.. plan.Candidates.Select(CandidateOf)],
             Refused = plan.Refusals,
+            Shadow = plan.Shadow?.Name ?? (plan.ShadowRefusal is { } why ? $"none: {why}" : null),
             Tried = record?.Tried ?? [],
             Target = record?.Target,
             Outcome = record?.Outcome ?? "refused",

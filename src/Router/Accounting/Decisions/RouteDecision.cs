@@ -40,6 +40,9 @@ internal sealed record RouteDecision
     /// <summary>Targets that were left out, each with its reason.</summary>
     public IReadOnlyList<string> Refused { get; init; } = [];
 
+    /// <summary>Where a copy was to go, or why it may not; null when none was wanted.</summary>
+    public string? Shadow { get; init; }
+
     /// <summary>What was tried, in order, and how it ended.</summary>
     public IReadOnlyList<string> Tried { get; init; } = [];
 
