@@ -74,10 +74,26 @@ public sealed class EngineFaultStories(UpWithDemoModel fixture) : IClassFixture<
         return response.IsSuccessStatusCode ? (string?)body!["choices"]![0]!["message"]!["content"] : null;
     }
 
+    // The status may still be without the process after the kill before.
+    private async Task<int> EngineProcessAsync()
+    {
+        while (true)
+        {
+            JsonNode replica = (await fixture.Up.ListAsync("modelreplicas", Token)).Single(r =>
+                (string?)r!["spec"]!["modelName"] == UpWithDemoModel.ModelName
+            )!;
+            if ((int?)replica["status"]?["process"]?["processId"] is { } processId)
+            {
+                return processId;
+            }
+
+            await Task.Delay(100, Token);
+        }
+    }
+
     private async Task<(StreamEnd End, string Text)> StreamAsync(HttpClient http, int killAfterFrames)
     {
-        int engine = (int)
-            (await fixture.Up.ListAsync("modelreplicas", Token))[0]!["status"]!["process"]!["processId"]!;
+        int engine = await EngineProcessAsync();
         using HttpRequestMessage request = new(HttpMethod.Post, "v1/chat/completions")
         {
             Content = JsonContent.Create(Request(Question, stream: true)),

@@ -196,7 +196,12 @@ public sealed class KubectlStories(KubectlStories.Fixture fixture) : IClassFixtu
         Assert.Equal(0, result.ExitCode);
         Assert.Matches(@"llmmodels +lm +llmoperator.dev/v1alpha1 +true +LlmModel", result.Output);
         Assert.Matches(@"llmnodes +ln +llmoperator.dev/v1alpha1 +false +LlmNode", result.Output);
-        Assert.Equal(8, result.Output.Trim().Split('\n').Length);
+        Assert.Matches(@"routerkeys +rk[a-z,]* +llmoperator.dev/v1alpha1 +true +RouterKey", result.Output);
+        Assert.Matches(
+            @"budgetledgers +[a-z,]* +llmoperator.dev/v1alpha1 +true +BudgetLedger",
+            result.Output
+        );
+        Assert.Equal(10, result.Output.Trim().Split('\n').Length);
     }
 
     public sealed class Fixture : IAsyncLifetime
