@@ -67,6 +67,7 @@ public sealed class RouterHost : IHostedPart
         );
         _manager.AddRunnable(_configuration);
         _metrics = new RouterMetrics(this, timeProvider);
+        _metrics.ObserveBreakers(balancer);
         _exporter = new PrometheusExporter(
             new PrometheusExporterOptions { MeterNames = [RouterMetrics.MeterName], Scope = this }
         );

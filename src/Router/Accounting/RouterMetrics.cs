@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using LlmOperator.Router.Balancing;
 using LlmOperator.Router.Dialects.OpenAi;
+using Polly.CircuitBreaker;
 
 namespace LlmOperator.Router.Accounting;
 
@@ -115,6 +117,23 @@ internal sealed class RouterMetrics : IDisposable
 
     /// <summary>A stream that broke went on at another replica to its end.</summary>
     public void WentOn() => _continuations.Add(1);
+
+    /// <summary>Shows the circuit of each target.</summary>
+    public void ObserveBreakers(ReplicaBalancer balancer) =>
+        _meter.CreateObservableGauge(
+            "llmop.router.breaker.state",
+            () =>
+                balancer.Loads.Select(l => new Measurement<int>(
+                    l.Value.Breaker.State switch
+                    {
+                        CircuitState.Closed => 0,
+                        CircuitState.HalfOpen => 1,
+                        _ => 2,
+                    },
+                    new KeyValuePair<string, object?>("target", l.Key)
+                )),
+            description: "Circuit of a target: 0 closed, 1 one request tries it, 2 left alone."
+        );
 
     /// <summary>A request begins.</summary>
     public RequestRecord Begin(OpenAiRequest request)

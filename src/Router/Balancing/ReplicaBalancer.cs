@@ -1,72 +1,64 @@
 using System.Collections.Concurrent;
+using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Router.Configuration;
 
 namespace LlmOperator.Router.Balancing;
 
 /// <summary>
-/// Chooses among the replicas of a model: the one with the fewest requests in flight, ties by chance. One that failed is
-/// passed over for a while that doubles with each failure in a row, unless there is no other. Thread-safe.
+/// Chooses among the replicas of a model: the one with the fewest requests in flight, ties by chance. What each target is
+/// known by is shared by all requests. Thread-safe.
 /// </summary>
 /// <param name="timeProvider">Clock.</param>
 /// <param name="random">Chance.</param>
 internal sealed class ReplicaBalancer(TimeProvider timeProvider, Random random)
 {
-    // Long enough that a dying engine does not cost each request an attempt, short against a restart.
-    private static readonly TimeSpan s_firstEjection = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_longestEjection = TimeSpan.FromSeconds(30);
-    private readonly ConcurrentDictionary<Uri, TargetLoad> _loads = new();
+    private readonly ConcurrentDictionary<string, TargetLoad> _loads = new(StringComparer.Ordinal);
     private readonly Lock _randomLock = new();
 
-    /// <summary>Load of an endpoint.</summary>
-    public TargetLoad LoadOf(Uri endpoint) => _loads.GetOrAdd(endpoint, static _ => new TargetLoad());
+    /// <summary>What is known of the targets, by their ids.</summary>
+    public IEnumerable<KeyValuePair<string, TargetLoad>> Loads => _loads;
 
-    /// <summary>The best replica that is not excluded; null when there is none.</summary>
-    public LocalReplica? Pick(LocalModel model, IReadOnlySet<Uri> excluded)
+    /// <summary>What is known of a target.</summary>
+    /// <param name="id">A replica's endpoint, or the name of a provider's model.</param>
+    public TargetLoad LoadOf(string id) => _loads.GetOrAdd(id, _ => new TargetLoad(timeProvider));
+
+    /// <summary>What is known of a replica.</summary>
+    public TargetLoad LoadOf(LocalReplica replica) => LoadOf(replica.Id);
+
+    /// <summary>The best of some replicas; null when there is none.</summary>
+    public LocalReplica? Pick(IReadOnlyList<LocalReplica> replicas)
     {
-        LocalReplica[] candidates = [.. model.Replicas.Where(r => !excluded.Contains(r.Endpoint))];
-        if (candidates.Length == 0)
+        if (replicas.Count < 2)
         {
-            return null;
+            return replicas.Count == 0 ? null : replicas[0];
         }
 
-        LocalReplica[] healthy = [.. candidates.Where(r => !IsEjected(LoadOf(r.Endpoint)))];
-        candidates = healthy.Length > 0 ? healthy : candidates;
-        int least = candidates.Min(r => LoadOf(r.Endpoint).InFlight);
-        LocalReplica[] best = [.. candidates.Where(r => LoadOf(r.Endpoint).InFlight <= least)];
-        return best.Length < 2 ? best.FirstOrDefault() ?? candidates[0] : best[Next(best.Length)];
+        int least = replicas.Min(r => LoadOf(r).InFlight);
+        LocalReplica[] best = [.. replicas.Where(r => LoadOf(r).InFlight <= least)];
+        return best.Length == 0 ? replicas[0] : best[Next(best.Length)];
     }
 
-    /// <summary>The replica with the fewest requests in flight that did not fail just now; null when there is none.</summary>
-    public LocalReplica? PickHealthy(IReadOnlyList<LocalReplica> replicas) =>
-        replicas.Where(r => !IsEjected(LoadOf(r.Endpoint))).MinBy(r => LoadOf(r.Endpoint).InFlight);
+    /// <summary>The replica with the fewest requests in flight that may be asked; null when there is none.</summary>
+    public LocalReplica? PickHealthy(IEnumerable<LocalReplica> replicas, BreakerLimits limits) =>
+        replicas.Where(r => LoadOf(r).Refusal(limits) is null).MinBy(r => LoadOf(r).InFlight);
 
-    /// <summary>Remembers a failure.</summary>
-    public void Failed(Uri endpoint) => LoadOf(endpoint).Failed(timeProvider.GetTimestamp());
-
-    /// <summary>Forgets endpoints that no replica has any more.</summary>
+    /// <summary>Forgets targets that are no longer there.</summary>
     public void Keep(RoutingSnapshot snapshot)
     {
-        HashSet<Uri> known = [.. snapshot.Models.Values.SelectMany(m => m.Replicas).Select(r => r.Endpoint)];
-        foreach ((Uri endpoint, TargetLoad load) in _loads)
+        HashSet<string> known =
+        [
+            .. snapshot.Models.Values.SelectMany(m => m.Replicas).Select(r => r.Id),
+            .. snapshot.Providers.Values.SelectMany(p =>
+                p.Models.Keys.Select(m => $"provider/{p.Key.Name}/{m}")
+            ),
+        ];
+        foreach ((string id, TargetLoad load) in _loads)
         {
-            if (load.InFlight == 0 && !known.Contains(endpoint))
+            if (load.InFlight == 0 && !known.Contains(id))
             {
-                _loads.TryRemove(endpoint, out _);
+                _loads.TryRemove(id, out _);
             }
         }
-    }
-
-    private bool IsEjected(TargetLoad load)
-    {
-        int failures = load.Failures;
-        if (failures == 0)
-        {
-            return false;
-        }
-
-        TimeSpan ejection = s_firstEjection * Math.Pow(2, Math.Min(failures - 1, 10));
-        ejection = ejection < s_longestEjection ? ejection : s_longestEjection;
-        return timeProvider.GetElapsedTime(load.EjectedAt) < ejection;
     }
 
     private int Next(int count)

@@ -1,29 +1,61 @@
+using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Router.Balancing.Breaking;
+
 namespace LlmOperator.Router.Balancing;
 
-/// <summary>What is known of one endpoint: requests in flight, and whether it failed just now.</summary>
-internal sealed class TargetLoad
+/// <summary>What is known of one target: what it works on, and whether it may be asked. Safe for concurrent use.</summary>
+/// <param name="time">Clock.</param>
+internal sealed class TargetLoad(TimeProvider time)
 {
+    private readonly long _startTimestamp = time.GetTimestamp();
     private int _inFlight;
-    private long _ejectedAt;
-    private int _failures;
+    private long _tokens;
+    private long _notBeforeTicks;
 
+    /// <summary>Requests in flight.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
-    /// <summary>Failures in a row.</summary>
-    public int Failures => Volatile.Read(ref _failures);
+    /// <summary>Estimate of the tokens of the requests in flight.</summary>
+    public long Tokens => Volatile.Read(ref _tokens);
 
-    /// <summary>Timestamp of the last failure.</summary>
-    public long EjectedAt => Volatile.Read(ref _ejectedAt);
+    /// <summary>Its circuit breaker.</summary>
+    public TargetBreaker Breaker { get; } = new(time);
 
-    public void Begin() => Interlocked.Increment(ref _inFlight);
-
-    public void End() => Interlocked.Decrement(ref _inFlight);
-
-    public void Succeeded() => Volatile.Write(ref _failures, 0);
-
-    public void Failed(long timestamp)
+    /// <summary>A request of about so many tokens begins.</summary>
+    public void Begin(long tokens)
     {
-        Volatile.Write(ref _ejectedAt, timestamp);
-        Interlocked.Increment(ref _failures);
+        Interlocked.Increment(ref _inFlight);
+        Interlocked.Add(ref _tokens, tokens);
+    }
+
+    /// <summary>It has ended.</summary>
+    public void End(long tokens)
+    {
+        Interlocked.Decrement(ref _inFlight);
+        Interlocked.Add(ref _tokens, -tokens);
+    }
+
+    /// <summary>The target said when it wants to be asked again; until then nobody asks it.</summary>
+    public void AskNotBefore(TimeSpan wait)
+    {
+        long until = (time.GetElapsedTime(_startTimestamp) + wait).Ticks;
+        long known = Volatile.Read(ref _notBeforeTicks);
+        if (until > known)
+        {
+            Interlocked.CompareExchange(ref _notBeforeTicks, until, known);
+        }
+    }
+
+    /// <summary>Why it may not be asked now; null when it may.</summary>
+    public TargetRefusal? Refusal(BreakerLimits limits)
+    {
+        TimeSpan left =
+            TimeSpan.FromTicks(Volatile.Read(ref _notBeforeTicks)) - time.GetElapsedTime(_startTimestamp);
+        return left > TimeSpan.Zero
+            ? new TargetRefusal($"at its limit, it said to ask again in {left.TotalSeconds:0.0} s", left)
+            {
+                IsRateLimit = true,
+            }
+            : Breaker.Refusal(limits);
     }
 }

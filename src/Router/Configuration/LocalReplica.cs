@@ -6,6 +6,9 @@ namespace LlmOperator.Router.Configuration;
 /// <param name="Endpoint">Base URL at the node's agent, ending with a slash.</param>
 internal sealed record LocalReplica(string Name, string Node, Uri Endpoint)
 {
+    /// <summary>Identifies it where what is known of targets is kept.</summary>
+    public string Id { get; } = Endpoint.AbsoluteUri;
+
     /// <summary>Digest of its weights as verified on its node; null when not known.</summary>
     public string? Digest { get; init; }
 

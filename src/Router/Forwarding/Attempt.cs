@@ -1,4 +1,4 @@
-using System.Globalization;
+using LlmOperator.Router.Balancing.Breaking;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Forwarding.Continuation;
@@ -13,6 +13,7 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
     public const string DroppedHeader = "x-llm-dropped";
 
     private const int LongestErrorBody = 64 << 10;
+    private static readonly TimeSpan s_longestRetryAfter = TimeSpan.FromHours(1);
     private readonly HttpContext _context = context;
 
     /// <summary>Called when the first content is about to be sent.</summary>
@@ -85,7 +86,10 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
             // What has begun cannot be given to another target: the client's own connection broke.
             return _context.Response.HasStarted
                 ? new AttemptOutcome.Broken(e.Message)
-                : new AttemptOutcome.Failed($"it cannot be reached ({e.Message})");
+                : new AttemptOutcome.Failed($"it cannot be reached ({e.Message})")
+                {
+                    Kind = FailureKind.Gone,
+                };
         }
         catch (CannotHonourException e)
         {
@@ -94,14 +98,20 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
         }
         catch (OperationCanceledException) when (clock.IsFirstContentOverdue)
         {
-            return new AttemptOutcome.Failed($"it did not answer within {firstContent.TotalSeconds:0.#} s");
+            return new AttemptOutcome.Failed($"it did not answer within {firstContent.TotalSeconds:0.#} s")
+            {
+                Kind = FailureKind.Silent,
+            };
         }
         catch (OperationCanceledException e)
             when (e.InnerException is TimeoutException && !requestEnds.IsCancellationRequested)
         {
             target.Meter.Refuse();
             // A machine that is gone refuses nothing: the connection's own time-out, which is no end of the request.
-            return new AttemptOutcome.Failed("it cannot be reached (no connection in time)");
+            return new AttemptOutcome.Failed("it cannot be reached (no connection in time)")
+            {
+                Kind = FailureKind.Silent,
+            };
         }
     }
 
@@ -118,7 +128,7 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
             dropped.Length == 0 ? default : HeaderText.Printable(string.Join(", ", dropped));
     }
 
-    private static async Task<AttemptOutcome> RefusedAsync(
+    private async Task<AttemptOutcome> RefusedAsync(
         UpstreamTarget target,
         HttpResponseMessage answer,
         CancellationToken cancellationToken
@@ -148,11 +158,17 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
             $"{target} rejected the request with {status}."
         ).ToJson();
 
-    private static TimeSpan? RetryAfterOf(HttpResponseMessage answer) =>
-        answer.Headers.TryGetValues("Retry-After", out IEnumerable<string>? values)
-        && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
-            ? TimeSpan.FromSeconds(Math.Min(seconds, 3600))
-            : null;
+    // Either seconds or a date, for example: Retry-After: 30, or Retry-After: Wed, 21 Oct 2026 07:28:00 GMT
+    private TimeSpan? RetryAfterOf(HttpResponseMessage answer)
+    {
+        TimeSpan? wait = answer.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - timeProvider.GetUtcNow(),
+            _ => null,
+        };
+        return wait is { } w ? TimeSpan.FromTicks(Math.Clamp(w.Ticks, 0, s_longestRetryAfter.Ticks)) : null;
+    }
 
     private static async Task<byte[]> ReadErrorAsync(
         HttpResponseMessage answer,

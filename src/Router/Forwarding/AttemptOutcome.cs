@@ -1,3 +1,4 @@
+using LlmOperator.Router.Balancing.Breaking;
 using LlmOperator.Router.Dialects.OpenAi;
 
 namespace LlmOperator.Router.Forwarding;
@@ -16,6 +17,9 @@ internal abstract record AttemptOutcome
     {
         /// <summary>False when the target is well and only this request is not for it.</summary>
         public bool IsTargetsFault { get; init; } = true;
+
+        /// <summary>What kind of failure it is.</summary>
+        public FailureKind Kind { get; init; }
     }
 
     /// <summary>The target refused the request itself; others would do so too. Passed to the client.</summary>

@@ -1,4 +1,6 @@
+using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Router.Balancing;
+using LlmOperator.Router.Balancing.Breaking;
 using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Policies;
@@ -7,18 +9,27 @@ namespace LlmOperator.Router.Forwarding;
 
 /// <summary>
 /// The attempts of one request, in order: the replicas of the first candidate, then the next candidate. A second replica
-/// is tried only while enough attempts are left for every candidate that follows. Nothing outside of the plan is ever
-/// handed out.
+/// is tried only while enough attempts are left for every candidate that follows. Targets that are left alone by their
+/// circuit, or that said when to ask again, are passed over; when that leaves nobody, one whose failures are known at once is
+/// asked all the same. Nothing outside of the plan is ever handed out.
 /// </summary>
 internal sealed class AttemptSource(RoutePlan plan, ReplicaBalancer balancer, string? servingToken)
 {
-    private readonly HashSet<Uri> _tried = [];
+    private readonly BreakerLimits _limits = plan.Limits.Breaker;
+    private readonly HashSet<string> _tried = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TargetRefusal> _leftAlone = new(StringComparer.Ordinal);
+    private readonly List<string> _notReady = [];
     private int _candidate;
     private int _attempts;
     private int _attemptsAtCandidate;
+    private bool _isInNeed;
 
-    /// <summary>Why candidates were passed over without an attempt.</summary>
-    public List<string> Skipped { get; } = [];
+    /// <summary>Why targets were passed over without an attempt.</summary>
+    public IEnumerable<string> Skipped =>
+        _notReady.Concat(_leftAlone.Select(l => $"{l.Key}: {l.Value.Reason}"));
+
+    /// <summary>Targets that were left alone.</summary>
+    public IReadOnlyCollection<TargetRefusal> LeftAlone => _leftAlone.Values;
 
     /// <summary>Number of attempts handed out.</summary>
     public int Attempts => _attempts;
@@ -29,64 +40,104 @@ internal sealed class AttemptSource(RoutePlan plan, ReplicaBalancer balancer, st
     /// <summary>Takes back the attempt that was handed out last: nothing was sent.</summary>
     public void TakeBack() => _attempts--;
 
-    /// <summary>The next attempt; null when there is none.</summary>
-    public UpstreamTarget? Next()
+    /// <summary>The next attempt, let through by its circuit; null when there is none.</summary>
+    public async ValueTask<UpstreamTarget?> NextAsync()
+    {
+        if (await NextOfPlanAsync() is { } target)
+        {
+            return target;
+        }
+
+        // Refused by a circuit, but nobody else was there to ask.
+        if (_attempts > 0 || _isInNeed || !_leftAlone.Values.Any(r => r.MayBeAskedInNeed))
+        {
+            return null;
+        }
+
+        (_isInNeed, _candidate, _attemptsAtCandidate) = (true, 0, 0);
+        return await NextOfPlanAsync();
+    }
+
+    private async ValueTask<UpstreamTarget?> NextOfPlanAsync()
     {
         while (_candidate < plan.Candidates.Count && Left > 0)
         {
+            int asked = _candidate;
             UpstreamTarget? target = plan.Candidates[_candidate] switch
             {
-                Candidate.Local local => Local(local),
-                Candidate.Remote remote => Remote(remote),
+                Candidate.Local local => await LocalAsync(local),
+                Candidate.Remote remote => await RemoteAsync(remote),
                 _ => null,
             };
             if (target is not null)
             {
                 _attempts++;
-                _attemptsAtCandidate++;
+                _attemptsAtCandidate = _candidate == asked ? _attemptsAtCandidate + 1 : 0;
                 return target;
             }
 
-            _candidate++;
+            _candidate = asked + 1;
             _attemptsAtCandidate = 0;
         }
 
         return null;
     }
 
-    private UpstreamTarget? Local(Candidate.Local candidate)
+    private async ValueTask<UpstreamTarget?> LocalAsync(Candidate.Local candidate)
     {
         int following = plan.Candidates.Count - _candidate - 1;
         bool mayRepeat = _attemptsAtCandidate == 0 || Left > following;
-        LocalReplica? replica = mayRepeat ? balancer.Pick(candidate.Model, _tried) : null;
-        if (replica is null)
+        while (mayRepeat && Pick(candidate) is { } replica)
         {
-            if (candidate.Model.Problem is { } problem)
+            _tried.Add(replica.Id);
+            string name = NameOf(candidate, replica);
+            if (await EnterAsync(balancer.LoadOf(replica), name) is { } pass)
             {
-                Skipped.Add($"model \"{candidate.Model.Key.Name}\" is not ready: {problem}");
+                return new UpstreamTarget
+                {
+                    Candidate = candidate,
+                    Name = name,
+                    Endpoint = replica.Endpoint,
+                    Token = servingToken,
+                    Dialect = UpstreamDialects.Local,
+                    Digest = replica.Digest,
+                    ModelName = candidate.Model.Key.Name,
+                    Pass = pass,
+                };
             }
-
-            return null;
         }
 
-        _tried.Add(replica.Endpoint);
-        return new UpstreamTarget
+        if (candidate.Model.Problem is { } problem && !_isInNeed)
         {
-            Candidate = candidate,
-            Name = $"{candidate.Name} on {replica.Node}",
-            Endpoint = replica.Endpoint,
-            Token = servingToken,
-            Dialect = UpstreamDialects.Local,
-            Digest = replica.Digest,
-            ModelName = candidate.Model.Key.Name,
-        };
+            _notReady.Add($"model \"{candidate.Model.Key.Name}\" is not ready: {problem}");
+        }
+
+        return null;
     }
 
-    private UpstreamTarget? Remote(Candidate.Remote candidate)
+    private LocalReplica? Pick(Candidate.Local candidate)
+    {
+        List<LocalReplica> open = [];
+        foreach (LocalReplica replica in candidate.Model.Replicas)
+        {
+            if (!_tried.Contains(replica.Id) && MayAsk(balancer.LoadOf(replica), NameOf(candidate, replica)))
+            {
+                open.Add(replica);
+            }
+        }
+
+        return balancer.Pick(open);
+    }
+
+    private async ValueTask<UpstreamTarget?> RemoteAsync(Candidate.Remote candidate)
     {
         // Two models of one provider share an endpoint, and each is worth an attempt.
         _candidate++;
-        return candidate.Provider.BaseUrl is { } url
+        TargetLoad load = balancer.LoadOf(candidate.Name);
+        return
+            candidate.Provider.BaseUrl is { } url
+            && MayAsk(load, candidate.Name)
+            && await EnterAsync(load, candidate.Name) is { } pass
             ? new UpstreamTarget
             {
                 Candidate = candidate,
@@ -95,7 +146,39 @@ internal sealed class AttemptSource(RoutePlan plan, ReplicaBalancer balancer, st
                 Token = candidate.Provider.ApiKey,
                 Dialect = candidate.Provider.Dialect,
                 ModelName = candidate.Model.UpstreamName ?? candidate.Model.Name,
+                Pass = pass,
             }
             : null;
     }
+
+    private bool MayAsk(TargetLoad load, string name)
+    {
+        if (load.Refusal(_limits) is not { } refusal)
+        {
+            return true;
+        }
+
+        _leftAlone[name] = refusal;
+        return _isInNeed && refusal.MayBeAskedInNeed;
+    }
+
+    private async ValueTask<BreakerPass?> EnterAsync(TargetLoad load, string name)
+    {
+        if (await load.Breaker.TryEnterAsync(_limits) is { } pass)
+        {
+            return pass;
+        }
+
+        if (_isInNeed)
+        {
+            return load.Breaker.EnterInNeed(_limits);
+        }
+
+        _leftAlone[name] =
+            load.Refusal(_limits) ?? new TargetRefusal("another request is trying it", _limits.Open.Value);
+        return null;
+    }
+
+    private static string NameOf(Candidate.Local candidate, LocalReplica replica) =>
+        $"{candidate.Name} on {replica.Node}";
 }

@@ -2,6 +2,7 @@ using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Router.Accounting;
 using LlmOperator.Router.Accounting.Decisions;
 using LlmOperator.Router.Balancing;
+using LlmOperator.Router.Balancing.Breaking;
 using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
@@ -32,6 +33,9 @@ internal sealed partial class RequestForwarder(
     public const string RouteHeader = "x-llm-route";
 
     private const int ClientClosedRequest = 499;
+
+    // For the load of a target, where the client sets no limit.
+    private const int UsualAnswer = 256;
 
     /// <summary>Answers the request.</summary>
     public async Task ForwardAsync(Exchange exchange, Route route, RoutePlan plan, Admission admission)
@@ -102,8 +106,9 @@ internal sealed partial class RequestForwarder(
         long start = timeProvider.GetTimestamp();
         OutgoingExchanges outgoing = new(exchange, route);
         Attempt attempt = new(upstream, context, timeProvider);
-        while (source.Next() is { } target)
+        while (await source.NextAsync() is { } target)
         {
+            await using BreakerPass pass = target.Pass!;
             (BudgetHold? hold, BudgetRefusal? refusal) = await admission.Budgets.ReserveAsync(
                 target.Candidate,
                 requestEnds
@@ -124,14 +129,16 @@ internal sealed partial class RequestForwarder(
             using AttemptCharge charge = new(admission, hold!, target.Meter);
             context.Response.Headers[RouteHeader] = RouteText(target, plan, source.Attempts);
             record.Target = target.Candidate.Name;
-            TargetLoad load = balancer.LoadOf(target.Endpoint);
+            TargetLoad load = balancer.LoadOf(target.Id);
+            long tokens = plan.PromptTokens + (request.MaxTokens ?? UsualAnswer);
             AttemptTimes times = new(timeProvider);
             attempt.FirstContent = () =>
             {
+                pass.Succeeded();
                 record.MarkFirstContent();
                 times.MarkFirstContent();
             };
-            load.Begin();
+            load.Begin(tokens);
             attempt.Sent = target.IsLocal && request.Stream ? new SentText() : null;
             AttemptOutcome outcome;
             Exchange sent;
@@ -149,19 +156,20 @@ internal sealed partial class RequestForwarder(
             }
             finally
             {
-                load.End();
+                load.End(tokens);
             }
 
             if (outcome is AttemptOutcome.Broken cut)
             {
-                outcome = await GoOnAsync(sent, route, target, attempt.Sent, cut, record, requestEnds);
+                outcome = await GoOnAsync(sent, route, plan, target, attempt.Sent, cut, record, requestEnds);
             }
 
             switch (outcome)
             {
                 case AttemptOutcome.Answered answered:
-                    load.Succeeded();
+                    pass.Succeeded();
                     record.Outcome = "ok";
+                    record.Tried.AddRange(source.Skipped);
                     record.Tried.Add($"{target.Name}: answered");
                     record.Usage = answered.Usage;
                     statistics
@@ -170,7 +178,7 @@ internal sealed partial class RequestForwarder(
                     shadows.Offer(outgoing, plan, target.Candidate.Name, admission.Budgets);
                     return;
                 case AttemptOutcome.Rejected rejected:
-                    load.Succeeded();
+                    pass.Succeeded();
                     record.Outcome = "rejected";
                     record.Tried.Add($"{target.Name}: refused the request with {rejected.Status}");
                     await sent.Answer.WriteRejectionAsync(
@@ -180,20 +188,17 @@ internal sealed partial class RequestForwarder(
                     );
                     return;
                 case AttemptOutcome.Broken broken:
-                    await sent.Answer.WriteBreakAsync(BreakError(broken), context.RequestAborted);
+                    await sent.Answer.WriteBreakAsync(ForwardingErrors.Break(broken), context.RequestAborted);
                     record.Outcome = "broken";
                     record.Tried.Add($"{target.Name}: the stream broke");
                     LogBroken(context.TraceIdentifier, target.Name, broken.Reason);
                     return;
                 case AttemptOutcome.Failed failed:
-                    if (failed.IsTargetsFault)
-                    {
-                        balancer.Failed(target.Endpoint);
-                    }
-
+                    await JudgeAsync(failed, pass, load);
                     failures.Add(failed);
                     record.Tried.Add(
                         $"{target.Name}: failed{(failed.Status is { } status ? $" with {status}" : "")}"
+                            + (load.Refusal(plan.Limits.Breaker) is { } alone ? $"; {alone.Reason}" : "")
                     );
                     reasons.Add($"{target}: {failed.Reason}");
                     LogFailed(context.TraceIdentifier, target.Name, failed.Reason);
@@ -201,10 +206,11 @@ internal sealed partial class RequestForwarder(
             }
         }
 
+        record.Tried.AddRange(source.Skipped);
         if (refused is not null && (failures.Count == 0 || !refused.Budget.SparesLocal))
         {
             record.Outcome = "over_budget";
-            await CallerDialects.WriteErrorAsync(context, OverBudget(refused, reasons));
+            await CallerDialects.WriteErrorAsync(context, ForwardingErrors.OverBudget(refused, reasons));
             return;
         }
 
@@ -212,13 +218,36 @@ internal sealed partial class RequestForwarder(
         context.Response.Headers.Remove(RouteHeader);
         await CallerDialects.WriteErrorAsync(
             context,
-            NoTarget(failures, [.. reasons, .. source.Skipped, .. plan.Refusals])
+            ForwardingErrors.NoTarget(
+                failures,
+                source.LeftAlone,
+                [.. reasons, .. source.Skipped, .. plan.Refusals]
+            )
         );
+    }
+
+    private static async Task JudgeAsync(AttemptOutcome.Failed failed, BreakerPass pass, TargetLoad load)
+    {
+        if (failed.RetryAfter is { } wait)
+        {
+            load.AskNotBefore(wait);
+        }
+
+        if (failed is { Status: StatusCodes.Status429TooManyRequests, RetryAfter: not null })
+        {
+            // It is well, and says so.
+            pass.Succeeded();
+        }
+        else if (failed.IsTargetsFault)
+        {
+            await pass.FailedAsync(failed.Reason, failed.Kind);
+        }
     }
 
     private async Task<AttemptOutcome> GoOnAsync(
         Exchange sent,
         Route route,
+        RoutePlan plan,
         UpstreamTarget target,
         SentText? text,
         AttemptOutcome.Broken broken,
@@ -231,14 +260,21 @@ internal sealed partial class RequestForwarder(
             return broken;
         }
 
-        balancer.Failed(target.Endpoint);
+        await target.Pass!.FailedAsync(broken.Reason, FailureKind.Gone);
         if (text is null || !StreamContinuation.IsPossible(sent, target, text))
         {
             return broken;
         }
 
         LogBroken(sent.Context.TraceIdentifier, target.Name, broken.Reason);
-        AttemptOutcome outcome = await continuation.RunAsync(sent, route.Defaults, target, text, requestEnds);
+        AttemptOutcome outcome = await continuation.RunAsync(
+            sent,
+            route.Defaults,
+            target,
+            text,
+            plan.Limits.Breaker,
+            requestEnds
+        );
         if (outcome is AttemptOutcome.Answered)
         {
             record.Tried.Add($"{target.Name}: the stream broke; another replica went on");
@@ -246,13 +282,6 @@ internal sealed partial class RequestForwarder(
 
         return outcome;
     }
-
-    private static OpenAiError BreakError(AttemptOutcome.Broken broken) =>
-        new(
-            StatusCodes.Status502BadGateway,
-            "stream_broken",
-            $"The answer broke off: {broken.Reason}. What was sent is not the whole answer; ask again."
-        );
 
     // A streamed answer shows early whether it comes. A whole one comes at its end: each attempt gets its share of what
     // is left of the request's time.
@@ -281,42 +310,6 @@ internal sealed partial class RequestForwarder(
         string text =
             $"{name}{rule}; mode={plan.Mode}; reason={target.Candidate.Reason.Split(' ')[0]}; attempt={attempt}{refused}";
         return HeaderText.Printable(text);
-    }
-
-    private static OpenAiError OverBudget(BudgetRefusal refused, List<string> reasons) =>
-        new(
-            StatusCodes.Status429TooManyRequests,
-            "budget_exceeded",
-            $"There is no room in a budget: {string.Join("; ", reasons)}."
-        )
-        {
-            RetryAfter = refused.RetryAfter,
-        };
-
-    private static OpenAiError NoTarget(List<AttemptOutcome.Failed> failures, List<string> reasons)
-    {
-        bool isRateLimit =
-            failures.Count > 0 && failures.All(f => f.Status == StatusCodes.Status429TooManyRequests);
-        TimeSpan retryAfter =
-            failures.Select(f => f.RetryAfter).Where(r => r is not null).Min() ?? TimeSpan.FromSeconds(1);
-        string text = reasons.Count == 0 ? "the route has no target" : string.Join("; ", reasons);
-        return isRateLimit
-            ? new OpenAiError(
-                StatusCodes.Status429TooManyRequests,
-                "rate_limited",
-                $"Every target is at its limit: {text}."
-            )
-            {
-                RetryAfter = retryAfter,
-            }
-            : new OpenAiError(
-                StatusCodes.Status503ServiceUnavailable,
-                "no_target_available",
-                $"No target could answer: {text}."
-            )
-            {
-                RetryAfter = retryAfter,
-            };
     }
 
     [LoggerMessage(

@@ -1,3 +1,4 @@
+using LlmOperator.Router.Balancing.Breaking;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Forwarding.Continuation;
@@ -41,7 +42,7 @@ internal sealed class StreamedAnswer(
         catch (Exception e)
             when (e is IOException or HttpRequestException && !clientAborted.IsCancellationRequested)
         {
-            return Break($"the connection broke ({e.Message})");
+            return Break($"the connection broke ({e.Message})", FailureKind.Gone);
         }
         catch (OperationCanceledException) when (_committed && !clientAborted.IsCancellationRequested)
         {
@@ -105,7 +106,10 @@ internal sealed class StreamedAnswer(
                     {
                         return new AttemptOutcome.Failed(
                             "it sent nothing within the limit for the first token"
-                        );
+                        )
+                        {
+                            Kind = FailureKind.Silent,
+                        };
                     }
 
                     Commit();
@@ -132,6 +136,6 @@ internal sealed class StreamedAnswer(
         FirstContent();
     }
 
-    private AttemptOutcome Break(string reason) =>
-        _committed ? new AttemptOutcome.Broken(reason) : new AttemptOutcome.Failed(reason);
+    private AttemptOutcome Break(string reason, FailureKind kind = FailureKind.Error) =>
+        _committed ? new AttemptOutcome.Broken(reason) : new AttemptOutcome.Failed(reason) { Kind = kind };
 }

@@ -1,3 +1,4 @@
+using LlmOperator.Router.Balancing.Breaking;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Policies;
 
@@ -14,6 +15,12 @@ internal sealed class UpstreamTarget
 
     /// <summary>Base URL before <c>chat/completions</c>, ending with a slash; identifies the endpoint.</summary>
     public required Uri Endpoint { get; init; }
+
+    /// <summary>Identifies it where what is known of targets is kept.</summary>
+    public string Id => IsLocal ? Endpoint.AbsoluteUri : Candidate.Name;
+
+    /// <summary>The circuit's leave to ask it; null for targets that nobody has entered.</summary>
+    public BreakerPass? Pass { get; init; }
 
     /// <summary>Bearer token; null for none.</summary>
     public required string? Token { get; init; }

@@ -8,7 +8,6 @@ public sealed class ReplicaBalancerTests
 {
     private static readonly Uri s_a = new("http://127.0.0.1:1/a");
     private static readonly Uri s_b = new("http://127.0.0.1:2/b");
-    private static readonly HashSet<Uri> s_none = [];
     private readonly FakeTimeProvider _time = new();
     private readonly LocalModel _model = new World().Model("m", s_a, s_b).Snapshot.Models.Values.Single();
 
@@ -16,9 +15,9 @@ public sealed class ReplicaBalancerTests
     public void Pick_OneBusy_TakesTheOther()
     {
         ReplicaBalancer balancer = new(_time, new Random(1));
-        balancer.LoadOf(_model.Replicas[0].Endpoint).Begin();
+        balancer.LoadOf(_model.Replicas[0]).Begin(100);
 
-        Assert.Equal(_model.Replicas[1], balancer.Pick(_model, s_none));
+        Assert.Equal(_model.Replicas[1], balancer.Pick(_model.Replicas));
     }
 
     [Fact]
@@ -26,54 +25,24 @@ public sealed class ReplicaBalancerTests
     {
         ReplicaBalancer balancer = new(_time, new Random(1));
 
-        int first = Enumerable.Range(0, 1000).Count(_ => balancer.Pick(_model, s_none) == _model.Replicas[0]);
+        int first = Enumerable
+            .Range(0, 1000)
+            .Count(_ => balancer.Pick(_model.Replicas) == _model.Replicas[0]);
 
         Assert.InRange(first, 400, 600);
-    }
-
-    [Fact]
-    public void Pick_AfterFailures_PassesOverForAWhileThatDoubles()
-    {
-        ReplicaBalancer balancer = new(_time, new Random(1));
-        Uri bad = _model.Replicas[0].Endpoint;
-        balancer.Failed(bad);
-        balancer.Failed(bad);
-
-        Assert.All(
-            Enumerable.Range(0, 50),
-            _ => Assert.Equal(_model.Replicas[1], balancer.Pick(_model, s_none))
-        );
-        _time.Advance(TimeSpan.FromSeconds(2.1));
-        Assert.Contains(
-            Enumerable.Range(0, 50).Select(_ => balancer.Pick(_model, s_none)),
-            r => r == _model.Replicas[0]
-        );
     }
 
     [Fact]
     public void Keep_EndpointGone_IsForgottenUnlessInUse()
     {
         ReplicaBalancer balancer = new(_time, new Random(1));
-        TargetLoad idle = balancer.LoadOf(s_a);
-        TargetLoad busy = balancer.LoadOf(s_b);
-        busy.Begin();
+        TargetLoad idle = balancer.LoadOf(s_a.AbsoluteUri);
+        TargetLoad busy = balancer.LoadOf(s_b.AbsoluteUri);
+        busy.Begin(100);
 
         balancer.Keep(RoutingSnapshot.Empty);
 
-        Assert.NotSame(idle, balancer.LoadOf(s_a));
-        Assert.Same(busy, balancer.LoadOf(s_b));
-    }
-
-    [Fact]
-    public void Pick_OnlyAFailedOne_IsTriedAllTheSame()
-    {
-        ReplicaBalancer balancer = new(_time, new Random(1));
-        balancer.Failed(_model.Replicas[0].Endpoint);
-
-        Assert.Equal(
-            _model.Replicas[0],
-            balancer.Pick(_model, new HashSet<Uri> { _model.Replicas[1].Endpoint })
-        );
-        Assert.Null(balancer.Pick(_model, new HashSet<Uri>(_model.Replicas.Select(r => r.Endpoint))));
+        Assert.NotSame(idle, balancer.LoadOf(s_a.AbsoluteUri));
+        Assert.Same(busy, balancer.LoadOf(s_b.AbsoluteUri));
     }
 }

@@ -71,6 +71,7 @@ internal sealed class RunningRouter : IAsyncDisposable
         RouterStatistics statistics = new(TimeProvider.System);
         DecisionRing decisions = new();
         ReplicaBalancer balancer = new(TimeProvider.System, new Random(1));
+        metrics.ObserveBreakers(balancer);
         var snapshot = world.Snapshot;
         StreamContinuation continuation = new(
             upstream,

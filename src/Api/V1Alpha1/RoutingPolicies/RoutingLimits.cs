@@ -21,4 +21,7 @@ public sealed record RoutingLimits
     [DefaultValue(3)]
     [Range(1, 16)]
     public int Attempts { get; init; } = 3;
+
+    /// <summary>When a target that fails is left alone, by all requests together.</summary>
+    public BreakerLimits Breaker { get; init; } = new();
 }

@@ -1,5 +1,7 @@
+using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Router.Accounting;
 using LlmOperator.Router.Balancing;
+using LlmOperator.Router.Balancing.Breaking;
 using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
@@ -41,12 +43,14 @@ internal sealed partial class StreamContinuation(
     /// <param name="defaults">What the route adds to the request.</param>
     /// <param name="broken">The target that broke.</param>
     /// <param name="text">What the client has; what is sent here is added.</param>
+    /// <param name="limits">When a target is left alone.</param>
     /// <param name="requestEnds">Cancelled when the client leaves or the request's time is over.</param>
     public async Task<AttemptOutcome> RunAsync(
         Exchange sent,
         RequestDefaults defaults,
         UpstreamTarget broken,
         SentText text,
+        BreakerLimits limits,
         CancellationToken requestEnds
     )
     {
@@ -55,18 +59,20 @@ internal sealed partial class StreamContinuation(
         string reason = "no other replica has the same weights";
         while (time.GetElapsedTime(start) < s_patience)
         {
-            if (Next(broken) is { } next)
+            if (await NextAsync(broken, limits) is { } next)
             {
+                await using BreakerPass pass = next.Pass!;
                 AttemptOutcome outcome = await TryAsync(sent, defaults, next, text, requestEnds);
                 if (outcome is AttemptOutcome.Answered or AttemptOutcome.Rejected)
                 {
+                    pass.Succeeded();
                     return outcome;
                 }
 
                 (reason, start) = (outcome as AttemptOutcome.Broken)?.Reason is { } cut
                     ? (cut, time.GetTimestamp())
                     : (((AttemptOutcome.Failed)outcome).Reason, start);
-                balancer.Failed(next.Endpoint);
+                await pass.FailedAsync(reason, FailureKind.Gone);
                 LogFailed(sent.Context.TraceIdentifier, next.Name, reason);
                 continue;
             }
@@ -83,7 +89,7 @@ internal sealed partial class StreamContinuation(
         return new AttemptOutcome.Broken(reason);
     }
 
-    private UpstreamTarget? Next(UpstreamTarget broken)
+    private async ValueTask<UpstreamTarget?> NextAsync(UpstreamTarget broken, BreakerLimits limits)
     {
         Candidate.Local candidate = (Candidate.Local)broken.Candidate;
         if (!currentSnapshot().Models.TryGetValue(candidate.Model.Key, out LocalModel? model))
@@ -91,13 +97,15 @@ internal sealed partial class StreamContinuation(
             return null;
         }
 
-        LocalReplica? replica = balancer.PickHealthy([
-            .. model.Replicas.Where(r => r.Digest == broken.Digest),
-        ]);
-        return replica is null
+        LocalReplica? replica = balancer.PickHealthy(
+            model.Replicas.Where(r => r.Digest == broken.Digest),
+            limits
+        );
+        return replica is null || await balancer.LoadOf(replica).Breaker.TryEnterAsync(limits) is not { } pass
             ? null
             : new UpstreamTarget
             {
+                Pass = pass,
                 Candidate = candidate,
                 Name = $"{candidate.Name} on {replica.Node}",
                 Endpoint = replica.Endpoint,
@@ -153,8 +161,8 @@ internal sealed partial class StreamContinuation(
         );
         PooledBuffer body = ContinuationRequest.Write(patched.Memory, point);
         patched.Release();
-        TargetLoad load = balancer.LoadOf(target.Endpoint);
-        load.Begin();
+        TargetLoad load = balancer.LoadOf(target.Id);
+        load.Begin(sent.Request.EstimatedPromptTokens);
         using AttemptClock clock = new(s_firstContent, time, requestEnds);
         try
         {
@@ -174,7 +182,6 @@ internal sealed partial class StreamContinuation(
             AttemptOutcome outcome = await PassOnAsync(sent, target, reader, text, point, clock, requestEnds);
             if (outcome is AttemptOutcome.Answered)
             {
-                load.Succeeded();
                 metrics.WentOn();
                 LogContinued(sent.Context.TraceIdentifier, target.Name, point.GivenPieces);
             }
@@ -192,7 +199,7 @@ internal sealed partial class StreamContinuation(
         }
         finally
         {
-            load.End();
+            load.End(sent.Request.EstimatedPromptTokens);
         }
     }
 
