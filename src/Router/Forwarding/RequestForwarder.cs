@@ -35,7 +35,7 @@ internal sealed partial class RequestForwarder(
     private const int ClientClosedRequest = 499;
 
     // For the load of a target, where the client sets no limit.
-    private const int UsualAnswer = 256;
+    public const int UsualAnswer = 256;
 
     /// <summary>Answers the request.</summary>
     public async Task ForwardAsync(Exchange exchange, Route route, RoutePlan plan, Admission admission)

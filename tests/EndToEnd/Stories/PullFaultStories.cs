@@ -117,13 +117,17 @@ public sealed class PullFaultStories
         JsonNode condition = await up.WaitForConditionAsync(
             "llmmodel",
             "huge",
-            "Stored",
+            "Placed",
             "False",
             "InsufficientDisk",
             Token
         );
 
-        Assert.Matches(@"\d{12,} bytes", (string)condition["message"]!);
+        Assert.Matches(@"1023\.\dTi is missing", (string)condition["message"]!);
+        JsonNode refusal = Assert.Single(
+            (await up.GetAsync("llmmodel", "huge", Token))!["status"]!["refusals"]!.AsArray()
+        )!;
+        Assert.True((long)refusal["missingBytes"]! > 1L << 49, refusal.ToJsonString());
         Assert.True(registry.SentBytes < 4 << 20, $"{registry.SentBytes} bytes were sent.");
     }
 

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using LlmOperator.Controllers.Hosting;
 using LlmOperator.Router.Accounting;
 using LlmOperator.Router.Balancing;
+using LlmOperator.Router.Balancing.Breaking;
 using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
@@ -138,13 +139,19 @@ internal sealed partial class ShadowCopier(
         try
         {
             AttemptSource source = new(copy.Plan, balancer, options.ServingToken);
-            if (source.Next() is not { } target)
+            if (await source.NextAsync() is not { } target)
             {
                 return "unavailable";
             }
 
             meter = target.Meter;
+            await using BreakerPass pass = target.Pass!;
             AttemptOutcome outcome = await AskAsync(copy, target, ends);
+            if (outcome is AttemptOutcome.Answered or AttemptOutcome.Rejected)
+            {
+                pass.Succeeded();
+            }
+
             if ((outcome as AttemptOutcome.Failed)?.Reason is { } reason)
             {
                 LogFailed(copy.RequestId, target.Name, reason);
@@ -184,8 +191,9 @@ internal sealed partial class ShadowCopier(
         TimeSpan wait = copy.Request.Stream
             ? copy.Plan.Limits.FirstToken.Value
             : copy.Plan.Limits.Total.Value;
-        TargetLoad load = balancer.LoadOf(target.Endpoint);
-        load.Begin();
+        TargetLoad load = balancer.LoadOf(target.Id);
+        long tokens = copy.Plan.PromptTokens + (copy.Request.MaxTokens ?? RequestForwarder.UsualAnswer);
+        load.Begin(tokens);
         try
         {
             AttemptOutcome outcome = await attempt.RunAsync(exchange, target, body, wait, ends);
@@ -200,7 +208,7 @@ internal sealed partial class ShadowCopier(
         }
         finally
         {
-            load.End();
+            load.End(tokens);
         }
     }
 
