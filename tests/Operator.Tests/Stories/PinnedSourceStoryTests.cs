@@ -137,7 +137,8 @@ public sealed class PinnedSourceStoryTests
         registry.Ollama.Add("tiny:v1", second);
         Array.ForEach(agents, agent => agent.KeepsAnswering = true);
 
-        await world.ApplyAsync("tiny", spec with { Loading = new() { Mode = LoadingMode.OnDemand } });
+        // Something of the spec that no replica has: only the look at the source is to change them.
+        await world.ApplyAsync("tiny", spec with { Placement = spec.Placement with { Priority = 5 } });
         LlmModel pulling = await world.WaitAsync(
             "tiny",
             m =>
