@@ -117,6 +117,17 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
 
     private void TellDropped(UpstreamTarget target, OpenAiRequest request)
     {
+        if (
+            request.Dropped.Count == 0
+            && request.EngineFieldNames.Count == 0
+            && target.Dropped.Count == 0
+            && target.Candidate.DroppedTools.Count == 0
+        )
+        {
+            _context.Response.Headers.Remove(DroppedHeader);
+            return;
+        }
+
         string[] dropped =
         [
             .. request.Dropped,

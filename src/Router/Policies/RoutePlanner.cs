@@ -18,7 +18,7 @@ internal static class RoutePlanner
         RoutingSnapshot snapshot,
         RequestFacts facts,
         ITargetFigures figures,
-        Random random
+        Func<Random> random
     )
     {
         Policy? policy = route.Policy;

@@ -9,7 +9,7 @@ namespace LlmOperator.Router.Policies;
 internal static class WeightedDraw
 {
     /// <summary>The random numbers for a rule: the same for the same session or user where the rule asks for that, on every router.</summary>
-    public static Random For(string policy, RoutingRule rule, RequestFacts facts, Random random)
+    public static Random For(string policy, RoutingRule rule, RequestFacts facts, Func<Random> random)
     {
         string? key = rule.DrawBy switch
         {
@@ -17,7 +17,7 @@ internal static class WeightedDraw
             DrawBy.User => facts.User,
             _ => null,
         };
-        return key is null ? random : new Random(Seed($"{policy}\n{rule.Name}\n{key}"));
+        return key is null ? random() : new Random(Seed($"{policy}\n{rule.Name}\n{key}"));
     }
 
     /// <summary>One target is drawn by weight, then one of the rest, and so on; weight 0 is never drawn.</summary>

@@ -67,15 +67,15 @@ internal sealed class RequestPipeline(
         }
     }
 
-    private RoutePlan Plan(RequestFacts facts, Route route, RoutingSnapshot snapshot)
+    private RoutePlan Plan(RequestFacts facts, Route route, RoutingSnapshot snapshot) =>
+        RoutePlanner.Build(route, snapshot, facts, statistics, Draws);
+
+    private Random Draws()
     {
-        Random draws;
         lock (_randomLock)
         {
             // Only the seed: what is read of a long request must not make others wait.
-            draws = new Random(random.Next());
+            return new Random(random.Next());
         }
-
-        return RoutePlanner.Build(route, snapshot, facts, statistics, draws);
     }
 }

@@ -11,38 +11,50 @@ internal sealed class SampleWindow(TimeProvider timeProvider)
 
     private readonly double[] _values = new double[Size];
     private readonly long[] _timestamps = new long[Size];
+
+    // The same values in order: every answer is followed by a look at the quantiles, and sorting anew would cost more
+    // than all else that is done for it.
+    private readonly double[] _sorted = new double[Size];
     private int _next;
     private int _count;
 
     /// <summary>Adds a sample; the oldest makes room.</summary>
     public void Add(double value)
     {
+        if (_count == Size)
+        {
+            RemoveOldest();
+        }
+
         _values[_next] = value;
         _timestamps[_next] = timeProvider.GetTimestamp();
         _next = (_next + 1) % Size;
-        _count = Math.Min(_count + 1, Size);
+        int at = Array.BinarySearch(_sorted, 0, _count, value);
+        at = at < 0 ? ~at : at;
+        Array.Copy(_sorted, at, _sorted, at + 1, _count - at);
+        _sorted[at] = value;
+        _count++;
     }
 
     /// <summary>Median and 90th percentile; null without samples.</summary>
     public Quantiles? Read()
     {
-        double[] fresh = new double[_count];
-        int count = 0;
-        for (int i = 0; i < _count; i++)
+        while (_count > 0 && timeProvider.GetElapsedTime(_timestamps[Oldest]) > MaxAge)
         {
-            if (timeProvider.GetElapsedTime(_timestamps[i]) <= MaxAge)
-            {
-                fresh[count++] = _values[i];
-            }
+            RemoveOldest();
         }
 
-        if (count == 0)
-        {
-            return null;
-        }
+        return _count == 0
+            ? null
+            : new Quantiles(_sorted[(_count - 1) / 2], _sorted[(int)Math.Ceiling(_count * 0.9) - 1], _count);
+    }
 
-        Span<double> sorted = fresh.AsSpan(0, count);
-        sorted.Sort();
-        return new Quantiles(sorted[(count - 1) / 2], sorted[(int)Math.Ceiling(count * 0.9) - 1], count);
+    private int Oldest => (_next - _count + Size) % Size;
+
+    private void RemoveOldest()
+    {
+        int at = Array.BinarySearch(_sorted, 0, _count, _values[Oldest]);
+        _count--;
+        Array.Copy(_sorted, at + 1, _sorted, at, _count - at);
     }
 }

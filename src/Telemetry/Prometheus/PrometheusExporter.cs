@@ -20,6 +20,7 @@ public sealed class PrometheusExporter : IDisposable
     private readonly MeterListener _listener = new();
     private readonly PrometheusExporterOptions _options;
     private readonly SeriesBudget _budget;
+    private readonly LabelCache _labels = new();
 
     /// <summary>Exports the meters of these names, with the defaults of <see cref="PrometheusExporterOptions"/>.</summary>
     public PrometheusExporter(params string[] meterNames)
@@ -139,7 +140,7 @@ public sealed class PrometheusExporter : IDisposable
     {
         if (state is MetricFamily family)
         {
-            family.Record(PrometheusNames.Labels(tags), value, _budget);
+            family.Record(_labels.Of(tags), value, _budget);
         }
     }
 

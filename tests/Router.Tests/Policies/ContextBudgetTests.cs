@@ -145,7 +145,7 @@ public sealed class ContextBudgetTests
             snapshot,
             facts,
             KnownFigures.None,
-            new Random(1)
+            () => new Random(1)
         );
     }
 }

@@ -149,7 +149,7 @@ public sealed class DataFencePropertyTests
                 snapshot,
                 facts,
                 figures,
-                _random
+                () => _random
             );
         }
 

@@ -57,7 +57,7 @@ public sealed class FencePropertyTests
             snapshot,
             facts,
             KnownFigures.None,
-            random
+            () => random
         );
     }
 

@@ -320,6 +320,12 @@ public sealed class ModeTests
     private static RoutePlan PlanOf(World world, RequestFacts facts, ITargetFigures figures, Random random)
     {
         var snapshot = world.Snapshot;
-        return RoutePlanner.Build(Route.Find(snapshot, "p", "default")!, snapshot, facts, figures, random);
+        return RoutePlanner.Build(
+            Route.Find(snapshot, "p", "default")!,
+            snapshot,
+            facts,
+            figures,
+            () => random
+        );
     }
 }

@@ -204,7 +204,7 @@ public sealed class RoutePlannerTests
             snapshot,
             facts,
             KnownFigures.None,
-            random ?? new Random(1)
+            () => random ?? new Random(1)
         );
     }
 
