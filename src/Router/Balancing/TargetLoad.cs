@@ -1,5 +1,6 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Router.Balancing.Breaking;
+using LlmOperator.Router.Balancing.Prefixes;
 
 namespace LlmOperator.Router.Balancing;
 
@@ -7,10 +8,13 @@ namespace LlmOperator.Router.Balancing;
 /// <param name="time">Clock.</param>
 internal sealed class TargetLoad(TimeProvider time)
 {
+    // A million tokens; about 6 MB of memory.
+    private const int MostBlocks = 1 << 16;
     private readonly long _startTimestamp = time.GetTimestamp();
     private int _inFlight;
     private long _tokens;
     private long _notBeforeTicks;
+    private BlockCache? _prefixes;
 
     /// <summary>Requests in flight.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
@@ -20,6 +24,23 @@ internal sealed class TargetLoad(TimeProvider time)
 
     /// <summary>Its circuit breaker.</summary>
     public TargetBreaker Breaker { get; } = new(time);
+
+    /// <summary>Beginnings of prompts that it should have in its cache; null before the first.</summary>
+    public BlockCache? Prefixes => Volatile.Read(ref _prefixes);
+
+    /// <summary>A prompt is sent to it.</summary>
+    /// <param name="blocks">The prompt's blocks.</param>
+    /// <param name="contextTokens">Tokens that its slots hold together.</param>
+    public void Remember(ReadOnlySpan<ulong> blocks, long contextTokens)
+    {
+        if (Prefixes is null)
+        {
+            int capacity = (int)Math.Clamp(contextTokens / PromptBlocks.Tokens, 1, MostBlocks);
+            Interlocked.CompareExchange(ref _prefixes, new BlockCache(capacity), null);
+        }
+
+        Prefixes!.Add(blocks);
+    }
 
     /// <summary>A request of about so many tokens begins.</summary>
     public void Begin(long tokens)

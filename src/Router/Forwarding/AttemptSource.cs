@@ -1,6 +1,7 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Router.Balancing;
 using LlmOperator.Router.Balancing.Breaking;
+using LlmOperator.Router.Balancing.Prefixes;
 using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Policies;
@@ -13,7 +14,12 @@ namespace LlmOperator.Router.Forwarding;
 /// circuit, or that said when to ask again, are passed over; when that leaves nobody, one whose failures are known at once is
 /// asked all the same. Nothing outside of the plan is ever handed out.
 /// </summary>
-internal sealed class AttemptSource(RoutePlan plan, ReplicaBalancer balancer, string? servingToken)
+internal sealed class AttemptSource(
+    RoutePlan plan,
+    ReplicaBalancer balancer,
+    PromptAffinity prompt,
+    string? servingToken
+)
 {
     private readonly BreakerLimits _limits = plan.Limits.Breaker;
     private readonly HashSet<string> _tried = new(StringComparer.Ordinal);
@@ -87,7 +93,7 @@ internal sealed class AttemptSource(RoutePlan plan, ReplicaBalancer balancer, st
     {
         int following = plan.Candidates.Count - _candidate - 1;
         bool mayRepeat = _attemptsAtCandidate == 0 || Left > following;
-        while (mayRepeat && Pick(candidate) is { } replica)
+        while (mayRepeat && Pick(candidate) is (var replica, var by))
         {
             _tried.Add(replica.Id);
             string name = NameOf(candidate, replica);
@@ -103,6 +109,7 @@ internal sealed class AttemptSource(RoutePlan plan, ReplicaBalancer balancer, st
                     Digest = replica.Digest,
                     ModelName = candidate.Model.Key.Name,
                     Pass = pass,
+                    ChosenBy = by,
                 };
             }
         }
@@ -115,7 +122,7 @@ internal sealed class AttemptSource(RoutePlan plan, ReplicaBalancer balancer, st
         return null;
     }
 
-    private LocalReplica? Pick(Candidate.Local candidate)
+    private (LocalReplica Replica, ChosenBy? By)? Pick(Candidate.Local candidate)
     {
         List<LocalReplica> open = [];
         foreach (LocalReplica replica in candidate.Model.Replicas)
@@ -126,7 +133,7 @@ internal sealed class AttemptSource(RoutePlan plan, ReplicaBalancer balancer, st
             }
         }
 
-        return balancer.Pick(open);
+        return open.Count == 0 ? null : balancer.Pick(open, prompt, plan.Balancing);
     }
 
     private async ValueTask<UpstreamTarget?> RemoteAsync(Candidate.Remote candidate)

@@ -3,6 +3,7 @@ using LlmOperator.Router.Accounting;
 using LlmOperator.Router.Accounting.Decisions;
 using LlmOperator.Router.Balancing;
 using LlmOperator.Router.Balancing.Breaking;
+using LlmOperator.Router.Balancing.Prefixes;
 using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
@@ -34,15 +35,18 @@ internal sealed partial class RequestForwarder(
 
     private const int ClientClosedRequest = 499;
 
-    // For the load of a target, where the client sets no limit.
-    public const int UsualAnswer = 256;
-
     /// <summary>Answers the request.</summary>
-    public async Task ForwardAsync(Exchange exchange, Route route, RoutePlan plan, Admission admission)
+    public async Task ForwardAsync(
+        Exchange exchange,
+        Route route,
+        RoutePlan plan,
+        PromptAffinity prompt,
+        Admission admission
+    )
     {
         (HttpContext context, OpenAiRequest request, _) = exchange;
         RequestRecord record = metrics.Begin(request);
-        AttemptSource source = new(plan, balancer, options.ServingToken);
+        AttemptSource source = new(plan, balancer, prompt, options.ServingToken);
         try
         {
             using CancellationTokenSource total = new(plan.Limits.Total.Value, timeProvider);
@@ -50,7 +54,7 @@ internal sealed partial class RequestForwarder(
                 context.RequestAborted,
                 total.Token
             );
-            await TryAllAsync(exchange, route, plan, admission, source, record, ends.Token);
+            await TryAllAsync(exchange, route, plan, prompt, admission, source, record, ends.Token);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -93,6 +97,7 @@ internal sealed partial class RequestForwarder(
         Exchange exchange,
         Route route,
         RoutePlan plan,
+        PromptAffinity prompt,
         Admission admission,
         AttemptSource source,
         RequestRecord record,
@@ -130,7 +135,6 @@ internal sealed partial class RequestForwarder(
             context.Response.Headers[RouteHeader] = RouteText(target, plan, source.Attempts);
             record.Target = target.Candidate.Name;
             TargetLoad load = balancer.LoadOf(target.Id);
-            long tokens = plan.PromptTokens + (request.MaxTokens ?? UsualAnswer);
             AttemptTimes times = new(timeProvider);
             attempt.FirstContent = () =>
             {
@@ -138,7 +142,7 @@ internal sealed partial class RequestForwarder(
                 record.MarkFirstContent();
                 times.MarkFirstContent();
             };
-            load.Begin(tokens);
+            load.Begin(prompt.Tokens);
             attempt.Sent = target.IsLocal && request.Stream ? new SentText() : null;
             AttemptOutcome outcome;
             Exchange sent;
@@ -156,7 +160,7 @@ internal sealed partial class RequestForwarder(
             }
             finally
             {
-                load.End(tokens);
+                load.End(prompt.Tokens);
             }
 
             if (outcome is AttemptOutcome.Broken cut)
@@ -170,7 +174,9 @@ internal sealed partial class RequestForwarder(
                     pass.Succeeded();
                     record.Outcome = "ok";
                     record.Tried.AddRange(source.Skipped);
-                    record.Tried.Add($"{target.Name}: answered");
+                    record.Tried.Add(
+                        $"{target.Name}: answered{(target.ChosenBy is { } by ? $" (replica by {by})" : "")}"
+                    );
                     record.Usage = answered.Usage;
                     statistics
                         .For(target.Candidate.Name)
@@ -240,6 +246,11 @@ internal sealed partial class RequestForwarder(
         }
         else if (failed.IsTargetsFault)
         {
+            if (failed.Kind == FailureKind.Gone)
+            {
+                load.Prefixes?.Clear();
+            }
+
             await pass.FailedAsync(failed.Reason, failed.Kind);
         }
     }
@@ -260,6 +271,7 @@ internal sealed partial class RequestForwarder(
             return broken;
         }
 
+        balancer.LoadOf(target.Id).Prefixes?.Clear();
         await target.Pass!.FailedAsync(broken.Reason, FailureKind.Gone);
         if (text is null || !StreamContinuation.IsPossible(sent, target, text))
         {

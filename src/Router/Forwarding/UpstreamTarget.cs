@@ -1,4 +1,5 @@
 using LlmOperator.Router.Balancing.Breaking;
+using LlmOperator.Router.Balancing.Prefixes;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Policies;
 
@@ -21,6 +22,9 @@ internal sealed class UpstreamTarget
 
     /// <summary>The circuit's leave to ask it; null for targets that nobody has entered.</summary>
     public BreakerPass? Pass { get; init; }
+
+    /// <summary>Why this one of several replicas; null when there was no choice.</summary>
+    public ChosenBy? ChosenBy { get; init; }
 
     /// <summary>Bearer token; null for none.</summary>
     public required string? Token { get; init; }

@@ -19,6 +19,9 @@ internal sealed record RoutePlan(
     /// <summary>Mode that holds.</summary>
     public RoutingMode Mode { get; init; }
 
+    /// <summary>How one of several replicas is chosen.</summary>
+    public BalancingStrategy Balancing { get; init; }
+
     /// <summary>The answer when there are no candidates through the request's own fault; null otherwise.</summary>
     public OpenAiError? Rejection { get; init; }
 

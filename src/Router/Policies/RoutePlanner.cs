@@ -59,7 +59,10 @@ internal static class RoutePlanner
             set.AddAll(policy?.Spec.Fallback ?? [], "fallback", inOrderOfMode: true);
         }
 
-        RoutePlan plan = Plan(set, rule?.Rule.Name, limits, mode, data, facts);
+        RoutePlan plan = Plan(set, rule?.Rule.Name, limits, mode, data, facts) with
+        {
+            Balancing = policy?.Spec.Balancing ?? BalancingStrategy.LeastOutstanding,
+        };
         return policy is null
             ? plan
             : ShadowChoice.AddTo(

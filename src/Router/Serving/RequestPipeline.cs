@@ -1,4 +1,5 @@
 using LlmOperator.Router.Accounting.Decisions;
+using LlmOperator.Router.Balancing.Prefixes;
 using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
@@ -55,7 +56,13 @@ internal sealed class RequestPipeline(
                 throw new InvalidRequestException(rejection);
             }
 
-            await forwarder.ForwardAsync(exchange, route, plan, admission);
+            await forwarder.ForwardAsync(
+                exchange,
+                route,
+                plan,
+                PromptAffinity.Of(exchange, route, facts),
+                admission
+            );
         }
         catch (InvalidRequestException e)
         {

@@ -53,6 +53,10 @@ public sealed record RoutingPolicySpec
     /// <summary>Copies of requests for a target on trial; none where it is absent.</summary>
     public ShadowCopies? Shadow { get; init; }
 
+    /// <summary>How one of several replicas of a model is chosen.</summary>
+    [DefaultValue(BalancingStrategy.LeastOutstanding)]
+    public BalancingStrategy Balancing { get; init; } = BalancingStrategy.LeastOutstanding;
+
     /// <summary>Limits of time and attempts.</summary>
     public RoutingLimits Limits { get; init; } = new();
 
