@@ -86,8 +86,8 @@ public sealed class ModeTests
             new TargetFigures { CachedShare = 0.9 }
         );
 
-        RoutePlan before = RoutePlanner.Build(route, snapshot, facts, KnownFigures.None, new Random(1));
-        RoutePlan after = RoutePlanner.Build(route, snapshot, facts, cached, new Random(1));
+        RoutePlan before = RoutePlanner.Build(route, snapshot, facts, KnownFigures.None, () => new Random(1));
+        RoutePlan after = RoutePlanner.Build(route, snapshot, facts, cached, () => new Random(1));
 
         Assert.Equal("provider/plain/large", before.Candidates[0].Name);
         Assert.Equal("provider/caching/large", after.Candidates[0].Name);

@@ -95,6 +95,6 @@ public sealed class ShadowChoiceTests
             snapshot,
             new RequestFacts(() => text) { ReadFingerprint = () => text, HasTools = hasTools },
             KnownFigures.None,
-            new Random(random)
+            () => new Random(random)
         );
 }

@@ -53,8 +53,8 @@ internal sealed class PromptAffinity
         );
     }
 
-    // For the load of a target, where the client sets no limit.
-    private const int UsualAnswer = 256;
+    /// <summary>Tokens of an answer, for the load of a target, where the client sets no limit.</summary>
+    public const int UsualAnswer = 256;
 
     private static string? SessionOf(OpenAiRequest request, RequestFacts facts)
     {

@@ -3,6 +3,7 @@ using LlmOperator.Controllers.Hosting;
 using LlmOperator.Router.Accounting;
 using LlmOperator.Router.Balancing;
 using LlmOperator.Router.Balancing.Breaking;
+using LlmOperator.Router.Balancing.Prefixes;
 using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
@@ -138,7 +139,9 @@ internal sealed partial class ShadowCopier(
         AttemptMeter meter = new();
         try
         {
-            AttemptSource source = new(copy.Plan, balancer, options.ServingToken);
+            // A copy must not push the prompts of clients out of the caches: it is of none.
+            PromptAffinity prompt = new(() => [], () => null, TokensOf(copy));
+            AttemptSource source = new(copy.Plan, balancer, prompt, options.ServingToken);
             if (await source.NextAsync() is not { } target)
             {
                 return "unavailable";
@@ -171,6 +174,9 @@ internal sealed partial class ShadowCopier(
         }
     }
 
+    private static long TokensOf(ShadowCopy copy) =>
+        copy.Plan.PromptTokens + (copy.Request.MaxTokens ?? PromptAffinity.UsualAnswer);
+
     private async Task<AttemptOutcome> AskAsync(
         ShadowCopy copy,
         UpstreamTarget target,
@@ -192,7 +198,7 @@ internal sealed partial class ShadowCopier(
             ? copy.Plan.Limits.FirstToken.Value
             : copy.Plan.Limits.Total.Value;
         TargetLoad load = balancer.LoadOf(target.Id);
-        long tokens = copy.Plan.PromptTokens + (copy.Request.MaxTokens ?? RequestForwarder.UsualAnswer);
+        long tokens = TokensOf(copy);
         load.Begin(tokens);
         try
         {
