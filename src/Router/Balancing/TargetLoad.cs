@@ -14,6 +14,7 @@ internal sealed class TargetLoad(TimeProvider time)
     private int _inFlight;
     private long _tokens;
     private long _notBeforeTicks;
+    private volatile bool _isAtLimit;
     private BlockCache? _prefixes;
 
     /// <summary>Requests in flight.</summary>
@@ -57,8 +58,14 @@ internal sealed class TargetLoad(TimeProvider time)
     }
 
     /// <summary>The target said when it wants to be asked again; until then nobody asks it.</summary>
-    public void AskNotBefore(TimeSpan wait)
+    /// <param name="wait">How long.</param>
+    /// <param name="isRateLimit">
+    /// Whether it is well and at its limit; otherwise it is not ready (an engine starts again), and is asked all the same
+    /// when there is nobody else: its answer comes at once.
+    /// </param>
+    public void AskNotBefore(TimeSpan wait, bool isRateLimit)
     {
+        _isAtLimit = isRateLimit;
         long until = (time.GetElapsedTime(_startTimestamp) + wait).Ticks;
         long known = Volatile.Read(ref _notBeforeTicks);
         if (until > known)
@@ -73,9 +80,13 @@ internal sealed class TargetLoad(TimeProvider time)
         TimeSpan left =
             TimeSpan.FromTicks(Volatile.Read(ref _notBeforeTicks)) - time.GetElapsedTime(_startTimestamp);
         return left > TimeSpan.Zero
-            ? new TargetRefusal($"at its limit, it said to ask again in {left.TotalSeconds:0.0} s", left)
+            ? new TargetRefusal(
+                $"{(_isAtLimit ? "at its limit" : "not ready")}, it said to ask again in {left.TotalSeconds:0.0} s",
+                left
+            )
             {
-                IsRateLimit = true,
+                IsRateLimit = _isAtLimit,
+                MayBeAskedInNeed = !_isAtLimit,
             }
             : Breaker.Refusal(limits);
     }

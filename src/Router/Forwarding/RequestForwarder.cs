@@ -236,7 +236,7 @@ internal sealed partial class RequestForwarder(
     {
         if (failed.RetryAfter is { } wait)
         {
-            load.AskNotBefore(wait);
+            load.AskNotBefore(wait, failed.Status == StatusCodes.Status429TooManyRequests);
         }
 
         if (failed is { Status: StatusCodes.Status429TooManyRequests, RetryAfter: not null })

@@ -152,11 +152,21 @@ public sealed class TargetBreakerTests
     }
 
     [Fact]
+    public void AskNotBefore_NotReady_IsNoLimitAndMayBeAskedInNeed()
+    {
+        TargetLoad load = new(_time);
+
+        load.AskNotBefore(TimeSpan.FromSeconds(2), isRateLimit: false);
+
+        Assert.True(load.Refusal(_limits) is { IsRateLimit: false, MayBeAskedInNeed: true });
+    }
+
+    [Fact]
     public void AskNotBefore_UntilThen_NobodyAsks()
     {
         TargetLoad load = new(_time);
-        load.AskNotBefore(TimeSpan.FromSeconds(30));
-        load.AskNotBefore(TimeSpan.FromSeconds(3));
+        load.AskNotBefore(TimeSpan.FromSeconds(30), isRateLimit: true);
+        load.AskNotBefore(TimeSpan.FromSeconds(3), isRateLimit: true);
 
         Assert.True(load.Refusal(_limits) is { IsRateLimit: true, RetryIn.TotalSeconds: 30 });
         _time.Advance(TimeSpan.FromSeconds(30));
