@@ -51,17 +51,15 @@ internal static class ReadyFinding
 
     /// <summary>True when a replica answers, or would after loading.</summary>
     public static bool IsReady(ModelReplica replica) =>
-        (IsOfPresentSpec(replica) || IsUntouched(replica))
-        && replica.Status!.Conditions.IsTrue(ModelReplicaConditions.Ready);
+        IsOfPresentSpec(replica) && replica.Status!.Conditions.IsTrue(ModelReplicaConditions.Ready);
 
-    /// <summary>Whether what the agent says of the replica is said of its present spec.</summary>
+    /// <summary>
+    /// Whether what the agent says of the replica holds for its present spec. A change that ends what runs says what it lets
+    /// go of; what was written without that since the agent looked last touches nothing that runs.
+    /// </summary>
     public static bool IsOfPresentSpec(ModelReplica replica) =>
-        replica.Status is { } status && status.ObservedGeneration >= replica.Metadata.Generation;
-
-    // A change that ends what runs says what it lets go of. What was written since the agent looked last was without one,
-    // and what answered goes on.
-    private static bool IsUntouched(ModelReplica replica) =>
-        replica.Status is not null && replica.Spec.Releasing is null;
+        replica.Status is { } status
+        && (status.ObservedGeneration >= replica.Metadata.Generation || replica.Spec.Releasing is null);
 
     private static (string Reason, string Message) Blocker(
         ModelObservation seen,
