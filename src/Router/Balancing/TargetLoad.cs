@@ -13,8 +13,7 @@ internal sealed class TargetLoad(TimeProvider time)
     private readonly long _startTimestamp = time.GetTimestamp();
     private int _inFlight;
     private long _tokens;
-    private long _notBeforeTicks;
-    private volatile bool _isAtLimit;
+    private Wait? _wait;
     private BlockCache? _prefixes;
 
     /// <summary>Requests in flight.</summary>
@@ -65,29 +64,35 @@ internal sealed class TargetLoad(TimeProvider time)
     /// </param>
     public void AskNotBefore(TimeSpan wait, bool isRateLimit)
     {
-        _isAtLimit = isRateLimit;
-        long until = (time.GetElapsedTime(_startTimestamp) + wait).Ticks;
-        long known = Volatile.Read(ref _notBeforeTicks);
-        if (until > known)
+        // The longest wait holds, and what kind it is of with it.
+        Wait next = new(time.GetElapsedTime(_startTimestamp) + wait, isRateLimit);
+        Wait? known = Volatile.Read(ref _wait);
+        if (known is null || next.Until > known.Until)
         {
-            Interlocked.CompareExchange(ref _notBeforeTicks, until, known);
+            Interlocked.CompareExchange(ref _wait, next, known);
         }
     }
 
     /// <summary>Why it may not be asked now; null when it may.</summary>
     public TargetRefusal? Refusal(BreakerLimits limits)
     {
-        TimeSpan left =
-            TimeSpan.FromTicks(Volatile.Read(ref _notBeforeTicks)) - time.GetElapsedTime(_startTimestamp);
-        return left > TimeSpan.Zero
-            ? new TargetRefusal(
-                $"{(_isAtLimit ? "at its limit" : "not ready")}, it said to ask again in {left.TotalSeconds:0.0} s",
-                left
-            )
-            {
-                IsRateLimit = _isAtLimit,
-                MayBeAskedInNeed = !_isAtLimit,
-            }
-            : Breaker.Refusal(limits);
+        if (
+            Volatile.Read(ref _wait) is not { } wait
+            || wait.Until - time.GetElapsedTime(_startTimestamp) is not { Ticks: > 0 } left
+        )
+        {
+            return Breaker.Refusal(limits);
+        }
+
+        string why = wait.IsRateLimit ? "at its limit" : "not ready";
+        return new TargetRefusal($"{why}, it said to ask again in {left.TotalSeconds:0.0} s", left)
+        {
+            IsRateLimit = wait.IsRateLimit,
+            MayBeAskedInNeed = !wait.IsRateLimit,
+        };
     }
+
+    /// <param name="Until">Time since the start.</param>
+    /// <param name="IsRateLimit">Whether the target is well and at its limit.</param>
+    private sealed record Wait(TimeSpan Until, bool IsRateLimit);
 }

@@ -162,6 +162,19 @@ public sealed class TargetBreakerTests
     }
 
     [Fact]
+    public void AskNotBefore_ShorterWaitOfAnotherKind_TheLongerOneAndItsKindHold()
+    {
+        TargetLoad load = new(_time);
+
+        load.AskNotBefore(TimeSpan.FromSeconds(30), isRateLimit: true);
+        load.AskNotBefore(TimeSpan.FromSeconds(2), isRateLimit: false);
+
+        Assert.True(
+            load.Refusal(_limits) is { IsRateLimit: true, MayBeAskedInNeed: false, RetryIn.TotalSeconds: 30 }
+        );
+    }
+
+    [Fact]
     public void AskNotBefore_UntilThen_NobodyAsks()
     {
         TargetLoad load = new(_time);

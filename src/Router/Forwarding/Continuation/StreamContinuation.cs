@@ -63,15 +63,20 @@ internal sealed partial class StreamContinuation(
             {
                 await using BreakerPass pass = next.Pass!;
                 AttemptOutcome outcome = await TryAsync(sent, defaults, next, text, requestEnds);
-                if (outcome is AttemptOutcome.Answered or AttemptOutcome.Rejected)
+                switch (outcome)
                 {
-                    pass.Succeeded();
-                    return outcome;
+                    case AttemptOutcome.Broken cut:
+                        // It moved on: the patience begins anew.
+                        (reason, start) = (cut.Reason, time.GetTimestamp());
+                        break;
+                    case AttemptOutcome.Failed failed:
+                        reason = failed.Reason;
+                        break;
+                    default:
+                        pass.Succeeded();
+                        return outcome;
                 }
 
-                (reason, start) = (outcome as AttemptOutcome.Broken)?.Reason is { } cut
-                    ? (cut, time.GetTimestamp())
-                    : (((AttemptOutcome.Failed)outcome).Reason, start);
                 await pass.FailedAsync(reason, FailureKind.Gone);
                 LogFailed(sent.Context.TraceIdentifier, next.Name, reason);
                 continue;
