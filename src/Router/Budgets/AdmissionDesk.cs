@@ -11,8 +11,6 @@ namespace LlmOperator.Router.Budgets;
 /// <summary>Lets requests in by the limits of their key, role and policy. Thread-safe.</summary>
 internal sealed class AdmissionDesk(BudgetDesk budgets, TimeProvider time)
 {
-    // What an answer takes of a minute's tokens before it is known.
-    private const int UsualAnswer = 256;
     private readonly ConcurrentDictionary<(string Kind, ObjectKey Key), RateGate> _gates = new();
 
     /// <summary>Lets a request in.</summary>
@@ -24,7 +22,9 @@ internal sealed class AdmissionDesk(BudgetDesk budgets, TimeProvider time)
     /// <exception cref="InvalidRequestException">A limit is reached.</exception>
     public Admission Enter(Caller caller, Route route, RequestFacts facts, int answers, HttpResponse response)
     {
-        int estimate = facts.PromptTokens + (answers * Math.Min(facts.MaxTokens ?? UsualAnswer, UsualAnswer));
+        // What an answer takes of a minute's tokens before it is known.
+        int answer = Math.Min(facts.MaxTokens ?? TokenEstimate.UsualAnswer, TokenEstimate.UsualAnswer);
+        int estimate = facts.PromptTokens + (answers * answer);
         List<RateGate> entered = [];
         foreach (RateGate gate in GatesOf(caller, route))
         {

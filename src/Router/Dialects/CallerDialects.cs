@@ -38,15 +38,16 @@ internal static class CallerDialects
             return;
         }
 
-        context.Response.StatusCode = error.Status;
-        context.Response.ContentType = "application/json";
         if (error.RetryAfter is not null)
         {
             context.Response.Headers.RetryAfter = error.RetryAfterSeconds();
         }
 
-        byte[] body = Of(context.Request.Path).ToJson(error);
-        context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        await JsonAnswer.WriteAsync(
+            context.Response,
+            error.Status,
+            Of(context.Request.Path).ToJson(error),
+            context.RequestAborted
+        );
     }
 }

@@ -31,18 +31,15 @@ internal static class SseFrame
             : frame.Slice(offset, data.Length);
     }
 
-    /// <summary>Where the first of one or more whole events ends.</summary>
+    /// <summary>Where the first whole event ends; 0 when there is none.</summary>
     public static int EndOf(ReadOnlySpan<byte> frames)
     {
         int lf = frames.IndexOf("\n\n"u8);
-        int crlf = frames.IndexOf("\r\n\r\n"u8);
-        return (lf, crlf) switch
-        {
-            (< 0, < 0) => frames.Length,
-            (< 0, _) => crlf + 4,
-            (_, < 0) => lf + 2,
-            _ => lf < crlf ? lf + 2 : crlf + 4,
-        };
+        // Only one that begins earlier ends an event before that.
+        int crlf = (lf < 0 ? frames : frames[..(lf + 1)]).IndexOf("\r\n\r\n"u8);
+        return crlf >= 0 ? crlf + 4
+            : lf >= 0 ? lf + 2
+            : 0;
     }
 
     /// <summary>True for the event that ends a whole stream.</summary>

@@ -53,14 +53,7 @@ internal sealed class SseFrameReader(Stream stream) : IFrameReader
 
     private int FindEnd(int from)
     {
-        ReadOnlySpan<byte> bytes = _buffer.Memory.Span[from..];
-        int lf = bytes.IndexOf("\n\n"u8);
-        int crlf = bytes.IndexOf("\r\n\r\n"u8);
-        if (lf < 0 && crlf < 0)
-        {
-            return 0;
-        }
-
-        return crlf < 0 || (lf >= 0 && lf < crlf) ? from + lf + 2 : from + crlf + 4;
+        int end = SseFrame.EndOf(_buffer.Memory.Span[from..]);
+        return end == 0 ? 0 : from + end;
     }
 }

@@ -169,19 +169,11 @@ internal sealed class McpTools(RequestPipeline pipeline, ModelDirectory models)
         json.WriteStartArray("messages"u8);
         if (system is not null)
         {
-            WriteMessage(json, "system", system);
+            ChatMessage.Write(json, "system", system);
         }
 
-        WriteMessage(json, "user", prompt);
+        ChatMessage.Write(json, "user", prompt);
         json.WriteEndArray();
-    }
-
-    private static void WriteMessage(Utf8JsonWriter json, string role, string content)
-    {
-        json.WriteStartObject();
-        json.WriteString("role"u8, role);
-        json.WriteString("content"u8, content);
-        json.WriteEndObject();
     }
 
     private static CallToolResult Text(string text) =>

@@ -1,3 +1,4 @@
+using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Forwarding;
 using Microsoft.AspNetCore.Http;
@@ -9,9 +10,31 @@ internal static class RequestBody
 {
     private const int ReadSize = 16 << 10;
 
+    /// <summary>Reads it whole, hands it on, and answers what is wrong with the request.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="limit">Longest body, in bytes.</param>
+    /// <param name="use">Answers the request; the body is valid until it returns.</param>
+    public static async Task UseAsync(HttpContext context, int limit, Func<ReadOnlyMemory<byte>, Task> use)
+    {
+        PooledBuffer body = new(4096);
+        try
+        {
+            await ReadAsync(context, body, limit);
+            await use(body.Memory);
+        }
+        catch (InvalidRequestException e)
+        {
+            await CallerDialects.WriteErrorAsync(context, e.Error);
+        }
+        finally
+        {
+            body.Release();
+        }
+    }
+
     /// <summary>Reads it whole.</summary>
     /// <exception cref="InvalidRequestException">It is longer than allowed, or compressed.</exception>
-    public static async Task ReadAsync(HttpContext context, PooledBuffer body, int limit)
+    private static async Task ReadAsync(HttpContext context, PooledBuffer body, int limit)
     {
         if (context.Request.ContentLength > limit)
         {

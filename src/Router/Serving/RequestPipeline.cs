@@ -30,48 +30,38 @@ internal sealed class RequestPipeline(
     private readonly Lock _randomLock = new();
 
     /// <summary>Answers the request.</summary>
-    public async Task AnswerAsync(HttpContext context, CallerOperation operation)
-    {
-        PooledBuffer body = new(4096);
-        try
-        {
-            await RequestBody.ReadAsync(context, body, options.MaxRequestBytes);
-            Exchange exchange = operation.Read(new CallerInput(context, body.Memory, time));
-            // One snapshot for the whole request: what changes meanwhile is the next request's.
-            RoutingSnapshot snapshot = currentSnapshot();
-            Route route = models.Require(context, snapshot, exchange.Request.Model);
-            RequestFacts facts = RequestFacts.Of(exchange, route, time.GetUtcNow());
-            using Admission admission = admissions.Enter(
-                context.Caller(),
-                route,
-                facts,
-                exchange.Request.Operation == OpenAiOperation.Embeddings ? 0 : exchange.Request.Answers,
-                context.Response
-            );
-            facts.ExactPromptTokens = await tokens.CountAsync(route, snapshot, facts, context.RequestAborted);
-            RoutePlan plan = Plan(facts, route, snapshot);
-            if (plan.Rejection is { } rejection)
-            {
-                decisions.Add(DecisionWriter.Of(exchange, route, plan, record: null, time.GetUtcNow()));
-                throw new InvalidRequestException(rejection);
-            }
+    public Task AnswerAsync(HttpContext context, CallerOperation operation) =>
+        RequestBody.UseAsync(context, options.MaxRequestBytes, body => AnswerAsync(context, operation, body));
 
-            await forwarder.ForwardAsync(
-                exchange,
-                route,
-                plan,
-                PromptAffinity.Of(exchange, route, facts),
-                admission
-            );
-        }
-        catch (InvalidRequestException e)
+    private async Task AnswerAsync(HttpContext context, CallerOperation operation, ReadOnlyMemory<byte> body)
+    {
+        Exchange exchange = operation.Read(new CallerInput(context, body, time));
+        // One snapshot for the whole request: what changes meanwhile is the next request's.
+        RoutingSnapshot snapshot = currentSnapshot();
+        Route route = models.Require(context, snapshot, exchange.Request.Model);
+        RequestFacts facts = RequestFacts.Of(exchange, route, time.GetUtcNow());
+        using Admission admission = admissions.Enter(
+            context.Caller(),
+            route,
+            facts,
+            exchange.Request.Operation == OpenAiOperation.Embeddings ? 0 : exchange.Request.Answers,
+            context.Response
+        );
+        facts.ExactPromptTokens = await tokens.CountAsync(route, snapshot, facts, context.RequestAborted);
+        RoutePlan plan = Plan(facts, route, snapshot);
+        if (plan.Rejection is { } rejection)
         {
-            await CallerDialects.WriteErrorAsync(context, e.Error);
+            decisions.Add(DecisionWriter.Of(exchange, route, plan, record: null, time.GetUtcNow()));
+            throw new InvalidRequestException(rejection);
         }
-        finally
-        {
-            body.Release();
-        }
+
+        await forwarder.ForwardAsync(
+            exchange,
+            route,
+            plan,
+            PromptAffinity.Of(exchange, route, facts),
+            admission
+        );
     }
 
     private RoutePlan Plan(RequestFacts facts, Route route, RoutingSnapshot snapshot) =>

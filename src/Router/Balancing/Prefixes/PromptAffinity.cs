@@ -49,12 +49,9 @@ internal sealed class PromptAffinity
                 return PromptBlocks.Of(prompt, PromptBlocks.Salt(facts.Client, route.Defaults.SystemPrompt));
             },
             () => SessionOf(request, facts) is { } session ? PromptBlocks.Salt(facts.Client, session) : null,
-            facts.KnownPromptTokens + (facts.MaxTokens ?? UsualAnswer)
+            facts.KnownPromptTokens + (facts.MaxTokens ?? TokenEstimate.UsualAnswer)
         );
     }
-
-    /// <summary>Tokens of an answer, for the load of a target, where the client sets no limit.</summary>
-    public const int UsualAnswer = 256;
 
     private static string? SessionOf(OpenAiRequest request, RequestFacts facts)
     {

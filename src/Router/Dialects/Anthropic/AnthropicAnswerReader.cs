@@ -116,18 +116,13 @@ internal static class AnthropicAnswerReader
         json.WriteStartArray("tool_calls"u8);
         foreach (JsonElement call in blocks.Where(b => b.Member("type").TextOrNull() == "tool_use"))
         {
-            json.WriteStartObject();
-            json.WriteString("id"u8, call.Member("id").TextOrNull());
-            json.WriteString("type"u8, "function"u8);
-            json.WriteStartObject("function"u8);
-            json.WriteString("name"u8, call.Member("name").TextOrNull());
             JsonElement input = call.Member("input");
-            json.WriteString(
-                "arguments"u8,
+            ChatMessage.WriteCall(
+                json,
+                call.Member("id").TextOrNull(),
+                call.Member("name").TextOrNull(),
                 input.ValueKind == JsonValueKind.Undefined ? "{}" : input.GetRawText()
             );
-            json.WriteEndObject();
-            json.WriteEndObject();
         }
 
         json.WriteEndArray();

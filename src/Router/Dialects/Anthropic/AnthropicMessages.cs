@@ -21,7 +21,7 @@ internal static class AnthropicMessages
                 WriteUser(content, blocks, text);
                 break;
             case "system":
-                WriteText(role, content.IsText ? content.Text() : Join(blocks), text.Json);
+                ChatMessage.Write(text.Json, role, content.IsText ? content.Text() : Join(blocks));
                 break;
             default:
                 throw message["role"].Wrong("must be user or assistant");
@@ -37,7 +37,7 @@ internal static class AnthropicMessages
 
         if (content.IsText)
         {
-            WriteText("user", content.Text(), text.Json);
+            ChatMessage.Write(text.Json, "user", content.Text());
             return;
         }
 
@@ -61,36 +61,28 @@ internal static class AnthropicMessages
 
     private static void WritePart(Field part, ChatRequestText text)
     {
-        Utf8JsonWriter json = text.Json;
         Field source = part["source"];
-        json.WriteStartObject();
         switch (part["type"].Text())
         {
             case "text":
-                json.WriteString("type"u8, "text"u8);
-                json.WriteString("text"u8, part["text"].Text());
+                ChatMessage.WriteText(text.Json, part["text"].Text());
                 break;
             case "document" when source["type"].OptionalText() == "text":
-                json.WriteString("type"u8, "text"u8);
-                json.WriteString("text"u8, source["data"].Text());
+                ChatMessage.WriteText(text.Json, source["data"].Text());
                 break;
             case "image":
-                json.WriteString("type"u8, "image_url"u8);
-                json.WriteStartObject("image_url"u8);
-                json.WriteString(
-                    "url"u8,
+                ChatMessage.WriteImage(
+                    text.Json,
                     source["type"].Text() == "url"
                         ? source["url"].Text()
                         : $"data:{source["media_type"].Text()};base64,{source["data"].Text()}"
                 );
-                json.WriteEndObject();
                 break;
             default:
                 throw part["type"]
                     .Wrong("is a kind of content that no target here takes; send text or an image");
         }
 
-        json.WriteEndObject();
         if (part["cache_control"].IsSet)
         {
             text.Drop("cache_control");
@@ -110,18 +102,14 @@ internal static class AnthropicMessages
             said = "Error: " + said;
         }
 
-        text.Json.WriteStartObject();
-        text.Json.WriteString("role"u8, "tool"u8);
-        text.Json.WriteString("tool_call_id"u8, result["tool_use_id"].Text());
-        text.Json.WriteString("content"u8, said);
-        text.Json.WriteEndObject();
+        ChatMessage.WriteResult(text.Json, result["tool_use_id"].Text(), said);
     }
 
     private static void WriteAssistant(Field content, Field[] blocks, ChatRequestText text)
     {
         if (content.IsText)
         {
-            WriteText("assistant", content.Text(), text.Json);
+            ChatMessage.Write(text.Json, "assistant", content.Text());
             return;
         }
 
@@ -146,30 +134,17 @@ internal static class AnthropicMessages
             json.WriteStartArray("tool_calls"u8);
             foreach (Field call in calls)
             {
-                json.WriteStartObject();
-                json.WriteString("id"u8, call["id"].Text());
-                json.WriteString("type"u8, "function"u8);
-                json.WriteStartObject("function"u8);
-                json.WriteString("name"u8, call["name"].Text());
-                json.WriteString(
-                    "arguments"u8,
+                ChatMessage.WriteCall(
+                    json,
+                    call["id"].Text(),
+                    call["name"].Text(),
                     call["input"].IsSet ? call["input"].Value.GetRawText() : "{}"
                 );
-                json.WriteEndObject();
-                json.WriteEndObject();
             }
 
             json.WriteEndArray();
         }
 
-        json.WriteEndObject();
-    }
-
-    private static void WriteText(string role, string content, Utf8JsonWriter json)
-    {
-        json.WriteStartObject();
-        json.WriteString("role"u8, role);
-        json.WriteString("content"u8, content);
         json.WriteEndObject();
     }
 

@@ -77,11 +77,7 @@ internal static class AnthropicRequest
         Field thinking = root["thinking"];
         if (thinking.IsSet)
         {
-            bool thinks = thinking["type"].Text() != "disabled";
-            using JsonDocument arguments = JsonDocument.Parse(
-                thinks ? """{"enable_thinking":true}""" : """{"enable_thinking":false}"""
-            );
-            text.CopyForEngines(new Field(arguments.RootElement, "thinking"), "chat_template_kwargs");
+            text.SetThinking(thinking["type"].Text() != "disabled", thinking);
             if (thinking["budget_tokens"].IsSet)
             {
                 text.Drop("thinking.budget_tokens");
@@ -121,9 +117,6 @@ internal static class AnthropicRequest
         string content = system.IsText
             ? system.Text()
             : string.Join("\n", system.Items().Select(block => block["text"].Text()));
-        text.Json.WriteStartObject();
-        text.Json.WriteString("role"u8, "system"u8);
-        text.Json.WriteString("content"u8, content);
-        text.Json.WriteEndObject();
+        ChatMessage.Write(text.Json, "system", content);
     }
 }

@@ -1,5 +1,4 @@
 using LlmOperator.Router.Dialects.OpenAi;
-using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Serving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,35 +18,27 @@ internal static class AnthropicTokenCount
     public static void Map(IEndpointRouteBuilder endpoints, string path, ModelDirectory models) =>
         endpoints.MapPost(path, context => CountAsync(context, models));
 
-    private static async Task CountAsync(HttpContext context, ModelDirectory models)
-    {
-        PooledBuffer body = new(4096);
-        try
-        {
-            await RequestBody.ReadAsync(context, body, LongestRequest);
-            OpenAiRequest request = AnthropicRequest.Read(body.Memory, isCount: true);
-            if (models.Find(context, request.Model) is null)
+    private static Task CountAsync(HttpContext context, ModelDirectory models) =>
+        RequestBody.UseAsync(
+            context,
+            LongestRequest,
+            body =>
             {
-                throw new InvalidRequestException(models.NotFound(context, request.Model));
-            }
-
-            await JsonAnswer.WriteAsync(
-                context,
-                json =>
+                OpenAiRequest request = AnthropicRequest.Read(body, isCount: true);
+                if (models.Find(context, request.Model) is null)
                 {
-                    json.WriteStartObject();
-                    json.WriteNumber("input_tokens", request.EstimatedPromptTokens);
-                    json.WriteEndObject();
+                    throw new InvalidRequestException(models.NotFound(context, request.Model));
                 }
-            );
-        }
-        catch (InvalidRequestException e)
-        {
-            await CallerDialects.WriteErrorAsync(context, e.Error);
-        }
-        finally
-        {
-            body.Release();
-        }
-    }
+
+                return JsonAnswer.WriteAsync(
+                    context,
+                    json =>
+                    {
+                        json.WriteStartObject();
+                        json.WriteNumber("input_tokens", request.EstimatedPromptTokens);
+                        json.WriteEndObject();
+                    }
+                );
+            }
+        );
 }

@@ -86,10 +86,7 @@ internal static class OllamaChatRequest
         }
 
         json.WriteStartArray("content"u8);
-        json.WriteStartObject();
-        json.WriteString("type"u8, "text"u8);
-        json.WriteString("text"u8, content);
-        json.WriteEndObject();
+        ChatMessage.WriteText(json, content);
         foreach (Field image in images.Items())
         {
             OllamaImages.Write(image, json);

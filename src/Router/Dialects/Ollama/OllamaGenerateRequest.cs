@@ -62,19 +62,13 @@ internal static class OllamaGenerateRequest
         json.WriteStartArray("messages"u8);
         if (root["system"].OptionalText() is { Length: > 0 } system)
         {
-            json.WriteStartObject();
-            json.WriteString("role"u8, "system"u8);
-            json.WriteString("content"u8, system);
-            json.WriteEndObject();
+            ChatMessage.Write(json, "system", system);
         }
 
         json.WriteStartObject();
         json.WriteString("role"u8, "user"u8);
         json.WriteStartArray("content"u8);
-        json.WriteStartObject();
-        json.WriteString("type"u8, "text"u8);
-        json.WriteString("text"u8, prompt);
-        json.WriteEndObject();
+        ChatMessage.WriteText(json, prompt);
         foreach (Field image in root["images"].Items())
         {
             OllamaImages.Write(image, json);

@@ -10,12 +10,7 @@ internal static class OllamaImages
     public static void Write(Field image, Utf8JsonWriter json)
     {
         string data = image.Text();
-        json.WriteStartObject();
-        json.WriteString("type"u8, "image_url"u8);
-        json.WriteStartObject("image_url"u8);
-        json.WriteString("url"u8, $"data:{TypeOf(data)};base64,{data}");
-        json.WriteEndObject();
-        json.WriteEndObject();
+        ChatMessage.WriteImage(json, $"data:{TypeOf(data)};base64,{data}");
     }
 
     // The first bytes of the formats, in Base64.

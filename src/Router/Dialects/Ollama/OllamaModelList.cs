@@ -2,7 +2,6 @@ using System.Text.Json;
 using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Dialects.Translation;
-using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Serving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -110,29 +109,21 @@ internal static class OllamaModelList
             _ => FormattableString.Invariant($"{parameters / 1e9:0.#}B"),
         };
 
-    private static async Task ShowAsync(HttpContext context, ModelDirectory models)
-    {
-        PooledBuffer body = new(1024);
-        try
-        {
-            await RequestBody.ReadAsync(context, body, LongestShowRequest);
-            using JsonDocument document = Field.Parse(body.Memory);
-            Field root = new(document.RootElement, "");
-            string name = (root["model"].IsSet ? root["model"] : root["name"]).Text();
-            ModelEntry entry =
-                models.Find(context, name)
-                ?? throw new InvalidRequestException(models.NotFound(context, name));
-            await JsonAnswer.WriteAsync(context, json => WriteObject(json, j => WriteShown(j, entry)));
-        }
-        catch (InvalidRequestException e)
-        {
-            await CallerDialects.WriteErrorAsync(context, e.Error);
-        }
-        finally
-        {
-            body.Release();
-        }
-    }
+    private static Task ShowAsync(HttpContext context, ModelDirectory models) =>
+        RequestBody.UseAsync(
+            context,
+            LongestShowRequest,
+            async body =>
+            {
+                using JsonDocument document = Field.Parse(body);
+                Field root = new(document.RootElement, "");
+                string name = (root["model"].IsSet ? root["model"] : root["name"]).Text();
+                ModelEntry entry =
+                    models.Find(context, name)
+                    ?? throw new InvalidRequestException(models.NotFound(context, name));
+                await JsonAnswer.WriteAsync(context, json => WriteObject(json, j => WriteShown(j, entry)));
+            }
+        );
 
     private static void WriteShown(Utf8JsonWriter json, ModelEntry entry)
     {

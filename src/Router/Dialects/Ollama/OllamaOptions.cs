@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LlmOperator.Router.Dialects.Translation;
 
 namespace LlmOperator.Router.Dialects.Ollama;
@@ -99,10 +98,7 @@ internal static class OllamaOptions
         }
         else if (think.OptionalFlag() is { } thinks)
         {
-            using JsonDocument arguments = JsonDocument.Parse(
-                thinks ? """{"enable_thinking":true}""" : """{"enable_thinking":false}"""
-            );
-            text.CopyForEngines(new Field(arguments.RootElement, think.Path), "chat_template_kwargs");
+            text.SetThinking(thinks, think);
         }
     }
 

@@ -24,17 +24,12 @@ internal sealed class OllamaToolCalls
             string name = function["name"].Text();
             string id = call["id"].OptionalText() ?? $"call_{_count++}";
             _open.Add((name, id));
-            json.WriteStartObject();
-            json.WriteString("id"u8, id);
-            json.WriteString("type"u8, "function"u8);
-            json.WriteStartObject("function"u8);
-            json.WriteString("name"u8, name);
-            json.WriteString(
-                "arguments"u8,
+            ChatMessage.WriteCall(
+                json,
+                id,
+                name,
                 function["arguments"] is { IsSet: true } arguments ? arguments.Value.GetRawText() : "{}"
             );
-            json.WriteEndObject();
-            json.WriteEndObject();
         }
 
         json.WriteEndArray();

@@ -9,14 +9,14 @@ internal sealed class OpenAiAnswerWriter(HttpResponse client) : IAnswerWriter
 
     /// <inheritdoc/>
     public Task WriteWholeAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken) =>
-        WriteJsonAsync(StatusCodes.Status200OK, json, cancellationToken);
+        JsonAnswer.WriteAsync(client, StatusCodes.Status200OK, json, cancellationToken);
 
     /// <inheritdoc/>
     public Task WriteRejectionAsync(
         int status,
         ReadOnlyMemory<byte> json,
         CancellationToken cancellationToken
-    ) => WriteJsonAsync(status, json, cancellationToken);
+    ) => JsonAnswer.WriteAsync(client, status, json, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask WriteFramesAsync(
@@ -44,17 +44,5 @@ internal sealed class OpenAiAnswerWriter(HttpResponse client) : IAnswerWriter
         await client.Body.WriteAsync("data: "u8.ToArray(), cancellationToken);
         await client.Body.WriteAsync(error.ToJson(), cancellationToken);
         await client.Body.WriteAsync("\n\n"u8.ToArray(), cancellationToken);
-    }
-
-    private async Task WriteJsonAsync(
-        int status,
-        ReadOnlyMemory<byte> json,
-        CancellationToken cancellationToken
-    )
-    {
-        client.StatusCode = status;
-        client.ContentType = "application/json";
-        client.ContentLength = json.Length;
-        await client.Body.WriteAsync(json, cancellationToken);
     }
 }

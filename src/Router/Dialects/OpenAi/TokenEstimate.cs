@@ -11,6 +11,9 @@ internal static class TokenEstimate
     private const double AsciiCharactersPerToken = 4;
     private const double TokensPerOtherCharacter = 2.0 / 3;
 
+    /// <summary>Tokens of an answer of which nothing is known yet, where the client sets no limit.</summary>
+    public const int UsualAnswer = 256;
+
     // What chat templates put around a message.
     public const double TokensPerMessage = 4;
 

@@ -12,10 +12,7 @@ internal static class ResponsesInput
         Utf8JsonWriter json = text.Json;
         if (input.IsText)
         {
-            json.WriteStartObject();
-            json.WriteString("role"u8, "user"u8);
-            json.WriteString("content"u8, input.Text());
-            json.WriteEndObject();
+            ChatMessage.Write(json, "user", input.Text());
             return;
         }
 
@@ -81,31 +78,19 @@ internal static class ResponsesInput
         json.WriteEndObject();
     }
 
-    private static void WriteCall(Field item, Utf8JsonWriter json)
-    {
-        json.WriteStartObject();
-        json.WriteString("id"u8, item["call_id"].Text());
-        json.WriteString("type"u8, "function"u8);
-        json.WriteStartObject("function"u8);
-        json.WriteString("name"u8, item["name"].Text());
-        json.WriteString("arguments"u8, item["arguments"].Text());
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
+    private static void WriteCall(Field item, Utf8JsonWriter json) =>
+        ChatMessage.WriteCall(json, item["call_id"].Text(), item["name"].Text(), item["arguments"].Text());
 
     private static void WriteResult(Field item, Utf8JsonWriter json)
     {
         Field output = item["output"];
-        json.WriteStartObject();
-        json.WriteString("role"u8, "tool"u8);
-        json.WriteString("tool_call_id"u8, item["call_id"].Text());
-        json.WriteString(
-            "content"u8,
+        ChatMessage.WriteResult(
+            json,
+            item["call_id"].Text(),
             output.IsText
                 ? output.Text()
                 : string.Join("\n", output.Items().Select(part => part["text"].Text()))
         );
-        json.WriteEndObject();
     }
 
     private static void WriteMessage(Field item, Utf8JsonWriter json)
@@ -143,28 +128,18 @@ internal static class ResponsesInput
 
     private static void WritePart(Field part, Utf8JsonWriter json)
     {
-        json.WriteStartObject();
         switch (part["type"].Text())
         {
             case "input_text" or "output_text" or "text":
-                json.WriteString("type"u8, "text"u8);
-                json.WriteString("text"u8, part["text"].Text());
+                ChatMessage.WriteText(json, part["text"].Text());
                 break;
+            case "input_image" when !part["image_url"].IsSet:
+                throw part["image_url"].Wrong("is required: the router keeps no files");
             case "input_image":
-                if (!part["image_url"].IsSet)
-                {
-                    throw part["image_url"].Wrong("is required: the router keeps no files");
-                }
-
-                json.WriteString("type"u8, "image_url"u8);
-                json.WriteStartObject("image_url"u8);
-                json.WriteString("url"u8, part["image_url"].Text());
-                json.WriteEndObject();
+                ChatMessage.WriteImage(json, part["image_url"].Text());
                 break;
             default:
                 throw part["type"].Wrong("must be input_text or input_image");
         }
-
-        json.WriteEndObject();
     }
 }

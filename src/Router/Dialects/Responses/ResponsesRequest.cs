@@ -83,10 +83,7 @@ internal static class ResponsesRequest
     {
         if (instructions.OptionalText() is { Length: > 0 } said)
         {
-            json.WriteStartObject();
-            json.WriteString("role"u8, "system"u8);
-            json.WriteString("content"u8, said);
-            json.WriteEndObject();
+            ChatMessage.Write(json, "system", said);
         }
     }
 

@@ -60,9 +60,24 @@ internal sealed class ChatRequestText : IDisposable
     {
         if (field.IsSet)
         {
-            _engineNames.Add(field.Path);
-            _engineOnly.Write(Encoding.UTF8.GetBytes($"\"{name}\":{field.Value.GetRawText()},"));
+            AddForEngines(field, name, field.Value.GetRawText());
         }
+    }
+
+    /// <summary>Says whether the model is to think before it answers, which only local engines can be told.</summary>
+    /// <param name="thinks">Whether.</param>
+    /// <param name="field">The field that says so.</param>
+    public void SetThinking(bool thinks, Field field) =>
+        AddForEngines(
+            field,
+            "chat_template_kwargs",
+            thinks ? """{"enable_thinking":true}""" : """{"enable_thinking":false}"""
+        );
+
+    private void AddForEngines(Field field, string name, string json)
+    {
+        _engineNames.Add(field.Path);
+        _engineOnly.Write(Encoding.UTF8.GetBytes($"\"{name}\":{json},"));
     }
 
     /// <summary>The request.</summary>

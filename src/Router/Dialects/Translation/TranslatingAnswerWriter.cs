@@ -27,7 +27,12 @@ internal sealed class TranslatingAnswerWriter(
             format.Whole(completion.RootElement, _output);
         }
 
-        await WriteJsonAsync(StatusCodes.Status200OK, _output.WrittenMemory, cancellationToken);
+        await JsonAnswer.WriteAsync(
+            client,
+            StatusCodes.Status200OK,
+            _output.WrittenMemory,
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
@@ -39,7 +44,8 @@ internal sealed class TranslatingAnswerWriter(
     {
         string message =
             AnswerFacts.Read(json.Span)?.Error ?? "The target rejected the request and did not say why.";
-        return WriteJsonAsync(
+        return JsonAnswer.WriteAsync(
+            client,
             status,
             errorJson(new OpenAiError(status, "upstream_rejected", message)),
             cancellationToken
@@ -64,7 +70,8 @@ internal sealed class TranslatingAnswerWriter(
 
         while (!frames.IsEmpty)
         {
-            int end = SseFrame.EndOf(frames.Span);
+            int whole = SseFrame.EndOf(frames.Span);
+            int end = whole > 0 ? whole : frames.Length;
             Add(frames[..end]);
             frames = frames[end..];
         }
@@ -95,17 +102,5 @@ internal sealed class TranslatingAnswerWriter(
         {
             format.Add(ChatDelta.Read(data), _output);
         }
-    }
-
-    private async Task WriteJsonAsync(
-        int status,
-        ReadOnlyMemory<byte> json,
-        CancellationToken cancellationToken
-    )
-    {
-        client.StatusCode = status;
-        client.ContentType = "application/json";
-        client.ContentLength = json.Length;
-        await client.Body.WriteAsync(json, cancellationToken);
     }
 }

@@ -175,7 +175,7 @@ internal sealed partial class ShadowCopier(
     }
 
     private static long TokensOf(ShadowCopy copy) =>
-        copy.Plan.PromptTokens + (copy.Request.MaxTokens ?? PromptAffinity.UsualAnswer);
+        copy.Plan.PromptTokens + (copy.Request.MaxTokens ?? TokenEstimate.UsualAnswer);
 
     private async Task<AttemptOutcome> AskAsync(
         ShadowCopy copy,
