@@ -3,7 +3,7 @@ namespace LlmOperator.Models.Sources;
 /// <summary>
 /// A body of a known length: a shorter one and a longer one are errors, and so is a pause that is too long.
 /// </summary>
-internal sealed class BoundedStream : Stream
+internal sealed class BoundedStream : ForwardStream
 {
     private readonly Stream _inner;
     private readonly TimeSpan _stall;
@@ -19,20 +19,6 @@ internal sealed class BoundedStream : Stream
         _remaining = bytes;
         _stall = stall;
         _time = time;
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     public override async ValueTask<int> ReadAsync(
@@ -69,23 +55,6 @@ internal sealed class BoundedStream : Stream
         _remaining -= read;
         return read;
     }
-
-    public override Task<int> ReadAsync(
-        byte[] buffer,
-        int offset,
-        int count,
-        CancellationToken cancellationToken
-    ) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,24 +1,12 @@
+using LlmOperator.Models.Sources;
+
 namespace LlmOperator.NodeAgent.Peers.Fetching;
 
 /// <summary>The body of a peer's answer; an end before its announced length is an error that names the peer.</summary>
 internal sealed class PeerStream(Stream inner, HttpResponseMessage response, string node, long length)
-    : Stream
+    : ForwardStream
 {
     private long _read;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => length;
-
-    public override long Position
-    {
-        get => _read;
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(
         Memory<byte> buffer,
@@ -49,23 +37,6 @@ internal sealed class PeerStream(Stream inner, HttpResponseMessage response, str
             throw new PeerException($"The connection to node {node} was cut: {error.Message}");
         }
     }
-
-    public override Task<int> ReadAsync(
-        byte[] buffer,
-        int offset,
-        int count,
-        CancellationToken cancellationToken
-    ) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
