@@ -38,13 +38,7 @@ internal static class OciIndex
                         : $"The index of {what} names several manifests; name one by its digest (@sha256:…)."
                 );
         }
-        catch (Exception error)
-            when (error
-                    is JsonException
-                        or KeyNotFoundException
-                        or InvalidOperationException
-                        or FormatException
-            )
+        catch (Exception error) when (ManifestText.IsNoManifest(error))
         {
             throw new ModelSourceException(
                 ModelSourceFailure.Invalid,

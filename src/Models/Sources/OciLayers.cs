@@ -91,13 +91,7 @@ internal static class OciLayers
                 ? throw Invalid($"The manifest of {what} lists more than {MaxLayers} layers.")
                 : [.. layers.EnumerateArray().Select(layer => ReadLayer(layer, what))];
         }
-        catch (Exception error)
-            when (error
-                    is JsonException
-                        or KeyNotFoundException
-                        or InvalidOperationException
-                        or FormatException
-            )
+        catch (Exception error) when (ManifestText.IsNoManifest(error))
         {
             throw Invalid(
                 $"The registry sent something for {what} that is not a manifest; check that the reference is of a model."

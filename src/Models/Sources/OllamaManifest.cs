@@ -34,13 +34,7 @@ internal static class OllamaManifest
                 }
             }
         }
-        catch (Exception error)
-            when (error
-                    is JsonException
-                        or KeyNotFoundException
-                        or InvalidOperationException
-                        or FormatException
-            )
+        catch (Exception error) when (ManifestText.IsNoManifest(error))
         {
             throw SourceAnswers.Invalid(repository.Host, "sent something that is not a manifest");
         }

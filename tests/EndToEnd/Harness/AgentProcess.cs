@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using LlmOperator.Testing.Network;
 
 namespace LlmOperator.EndToEnd.Harness;
 
@@ -10,7 +9,7 @@ internal sealed class AgentProcess : IAsyncDisposable
     private readonly RunningUp _up;
     private readonly string _name;
     private readonly string _folder;
-    private readonly int _port = FreePort();
+    private readonly int _port = LoopbackPort.Free();
     private Process _process;
 
     private AgentProcess(RunningUp up, string name)
@@ -58,12 +57,5 @@ internal sealed class AgentProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -57,7 +57,7 @@ public sealed class BudgetServingTests
         );
 
         using HttpResponseMessage answer = await router.ChatAsync("p", stream: false, Token);
-        await router.Budgets.FlushAsync(isLeaving: true, Token);
+        await router.LeaveAsync(Token);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         LedgerPeriod period = ledgers.Only().Spec.Periods[0];
@@ -134,7 +134,7 @@ public sealed class BudgetServingTests
         await using RunningRouter router = await RunningRouter.StartAsync(world, ledgers: ledgers);
 
         using HttpResponseMessage answer = await router.ChatAsync("p", stream: false, Token);
-        await router.Budgets.FlushAsync(isLeaving: true, Token);
+        await router.LeaveAsync(Token);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(spent, ledgers.Spent());
@@ -162,7 +162,7 @@ public sealed class BudgetServingTests
 
         using HttpResponseMessage refused = await router.ChatAsync("short", stream: false, Token);
         using HttpResponseMessage answer = await router.ChatAsync("enough", stream: false, Token);
-        await router.Budgets.FlushAsync(isLeaving: true, Token);
+        await router.LeaveAsync(Token);
 
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -208,7 +208,7 @@ public sealed class BudgetServingTests
         );
 
         using HttpResponseMessage answer = await router.ChatAsync("p", stream: false, Token);
-        await router.Budgets.FlushAsync(isLeaving: true, Token);
+        await router.LeaveAsync(Token);
 
         Assert.False(answer.IsSuccessStatusCode);
         Assert.Equal(0, ledgers.Only().Spec.Periods[0].Spent);

@@ -33,7 +33,7 @@ public sealed class ContinuationBudgetTests
             asked++;
         }
 
-        await router.Budgets.FlushAsync(isLeaving: true, Token);
+        await router.LeaveAsync(Token);
 
         Assert.Equal(asked * s_wholeAnswer, ledgers.Only().Spec.Periods[0].Spent);
         Assert.Equal(0, ledgers.Only().Spec.Periods[0].Leases.Sum(l => l.Amount));
@@ -48,7 +48,7 @@ public sealed class ContinuationBudgetTests
         await using RunningRouter router = await StartAsync(dying, dyingToo, ledgers);
 
         string text = await AskAsync(router, asksForUsage: false);
-        await router.Budgets.FlushAsync(isLeaving: true, Token);
+        await router.LeaveAsync(Token);
 
         Assert.EndsWith("data: [DONE]\n\n", text, StringComparison.Ordinal);
         Assert.True(dying.Requests.Count + dyingToo.Requests.Count >= 3);

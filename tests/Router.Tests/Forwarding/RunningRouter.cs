@@ -184,6 +184,13 @@ internal sealed class RunningRouter : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops as the router does: what runs is ended and settled first, then what it holds of budgets is given back.</summary>
+    public async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        await _app.StopAsync(cancellationToken);
+        await Budgets.FlushAsync(isLeaving: true, cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

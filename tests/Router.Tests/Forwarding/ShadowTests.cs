@@ -145,7 +145,7 @@ public sealed class ShadowTests
         await UntilAsync(async () =>
             (await MetricAsync(router)).Contains($"outcome=\"{outcome}\"", StringComparison.Ordinal)
         );
-        await router.Budgets.FlushAsync(isLeaving: true, Token);
+        await router.LeaveAsync(Token);
 
         Assert.Contains("one two three", text, StringComparison.Ordinal);
         Assert.Equal(spent, ledgers.Spent());

@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using LlmOperator.Testing.Network;
 
 namespace LlmOperator.Testing.Kubernetes;
 
@@ -11,13 +10,13 @@ namespace LlmOperator.Testing.Kubernetes;
 public sealed class ControlPlane : IAsyncDisposable
 {
     private readonly string _assets;
-    private readonly string _etcd = $"http://127.0.0.1:{FreePort()}";
+    private readonly string _etcd = $"http://127.0.0.1:{LoopbackPort.Free()}";
     private readonly string _folder = Directory.CreateTempSubdirectory("llmop-conformance-").FullName;
     private readonly string _token = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
     private readonly List<Process> _processes = [];
     private readonly TestCertificates _certificates = new("conformance");
     private readonly X509Certificate2 _authority;
-    private readonly int _port = FreePort();
+    private readonly int _port = LoopbackPort.Free();
 
     /// <param name="assets">Folder with kube-apiserver, and with etcd where that is not on PATH.</param>
     public ControlPlane(string assets)
@@ -63,7 +62,7 @@ public sealed class ControlPlane : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         var client = _etcd;
-        var peer = $"http://127.0.0.1:{FreePort()}";
+        var peer = $"http://127.0.0.1:{LoopbackPort.Free()}";
         Start(
             "etcd",
             $"--data-dir={At("etcd")} --listen-client-urls={client} --advertise-client-urls={client}",
@@ -93,7 +92,7 @@ public sealed class ControlPlane : IAsyncDisposable
         Start(
             "kube-controller-manager",
             $"--kubeconfig={At("kubeconfig")} --controllers=garbagecollector,namespace --leader-elect=false",
-            $"--bind-address=127.0.0.1 --secure-port={FreePort()} --cert-dir={At("certs")}"
+            $"--bind-address=127.0.0.1 --secure-port={LoopbackPort.Free()} --cert-dir={At("certs")}"
         );
         return true;
     }
@@ -171,12 +170,5 @@ public sealed class ControlPlane : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

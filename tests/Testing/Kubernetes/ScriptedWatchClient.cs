@@ -4,13 +4,12 @@ using System.Threading.Channels;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Errors;
 using LlmOperator.Kubernetes.Meta;
-using LlmOperator.Kubernetes.Patching;
 using LlmOperator.Kubernetes.Watching;
 
 namespace LlmOperator.Testing.Kubernetes;
 
 /// <summary>A client of widgets whose lists and watches answer what a test says.</summary>
-public sealed class ScriptedWatchClient : IKubernetesClient
+public sealed class ScriptedWatchClient : PartialKubernetesClient
 {
     private readonly Channel<ScriptedWatch> _watches = Channel.CreateUnbounded<ScriptedWatch>();
     private readonly ConcurrentQueue<ListOptions> _lists = new();
@@ -77,18 +76,19 @@ public sealed class ScriptedWatchClient : IKubernetesClient
             }
         );
 
-    public Task<KubernetesList<T>> ListAsync<T>(ListOptions options, CancellationToken cancellationToken)
-        where T : KubernetesObject
+    public override Task<KubernetesList<T>> ListAsync<T>(
+        ListOptions options,
+        CancellationToken cancellationToken
+    )
     {
         _lists.Enqueue(options);
         return Task.FromResult((KubernetesList<T>)(object)OnList(options));
     }
 
-    public async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
+    public override async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
         WatchOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
-        where T : KubernetesObject
     {
         _watchRequests.Enqueue(options);
         if (OnWatch(options) is { } refusal)
@@ -103,42 +103,4 @@ public sealed class ScriptedWatchClient : IKubernetesClient
             yield return (WatchEvent<T>)(object)e;
         }
     }
-
-    public Task<T> GetAsync<T>(ObjectKey key, CancellationToken cancellationToken)
-        where T : KubernetesObject => throw new NotSupportedException();
-
-    public Task<T?> FindAsync<T>(ObjectKey key, CancellationToken cancellationToken)
-        where T : KubernetesObject => throw new NotSupportedException();
-
-    public Task<T> CreateAsync<T>(T obj, WriteOptions options, CancellationToken cancellationToken)
-        where T : KubernetesObject => throw new NotSupportedException();
-
-    public Task<T> ReplaceAsync<T>(T obj, WriteOptions options, CancellationToken cancellationToken)
-        where T : KubernetesObject => throw new NotSupportedException();
-
-    public Task<T> ApplyAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken)
-        where T : KubernetesObject => throw new NotSupportedException();
-
-    public Task<T> ApplyStatusAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken)
-        where T : KubernetesObject => throw new NotSupportedException();
-
-    public Task<T> PatchAsync<T>(
-        ObjectKey key,
-        Patch patch,
-        PatchOptions options,
-        CancellationToken cancellationToken
-    )
-        where T : KubernetesObject => throw new NotSupportedException();
-
-    public Task<bool> DeleteAsync<T>(
-        ObjectKey key,
-        DeleteOptions options,
-        CancellationToken cancellationToken
-    )
-        where T : KubernetesObject => throw new NotSupportedException();
-
-    public Task<HttpResponseMessage> SendAsync(
-        HttpRequestMessage request,
-        CancellationToken cancellationToken
-    ) => throw new NotSupportedException();
 }
