@@ -30,6 +30,7 @@ internal sealed class LlamaServerProcess : IAsyncDisposable
     private readonly long _killsBefore = OutOfMemoryKills.Count();
     private int _stopRequested;
     private bool _hung;
+    private volatile string? _failedCheck;
 
     private LlamaServerProcess(Process process, string recordFolder, Action<string>? onLine)
     {
@@ -153,6 +154,8 @@ internal sealed class LlamaServerProcess : IAsyncDisposable
         while (await reader.ReadLineAsync(CancellationToken.None) is { } line)
         {
             _tail.Add(line);
+            // Kept beside the tail: the logger can write hundreds of lines between the failed check and the end.
+            _failedCheck = EngineAbort.In(line) ?? _failedCheck;
             _onLine?.Invoke(line);
         }
     }
@@ -176,7 +179,7 @@ internal sealed class LlamaServerProcess : IAsyncDisposable
             Requested = requested,
             Hung = hung,
             OutOfMemory = !requested && (killedForMemory || saidSo),
-            FailedCheck = signal == Signals.Abort ? EngineAbort.In(lines) : null,
+            FailedCheck = signal == Signals.Abort ? _failedCheck : null,
             LastLines = lines,
         };
     }
