@@ -41,6 +41,16 @@ public sealed record NodeAgentOptions
     /// <summary>Where models may come from.</summary>
     public SourceSettings SourceSettings { get; init; } = new();
 
+    /// <summary>
+    /// Base URL of a registry that is asked by digest when a source and its own mirrors fail, such as <c>llmop registry</c>
+    /// or an agent of another cluster; null, the default, for none. It may have a private address, but this machine's
+    /// loopback only where sources may. Files that need a Secret are not asked for there: it would not check the right to them.
+    /// </summary>
+    public Uri? Mirror { get; init; }
+
+    /// <summary>Bearer token for <see cref="Mirror"/>; null, the default, for none.</summary>
+    public string? MirrorToken { get; init; }
+
     /// <summary>A running Ollama server; null for none.</summary>
     public Uri? OllamaUrl { get; init; }
 
@@ -112,6 +122,18 @@ public sealed record NodeAgentOptions
         Require(
             MostPullBytesPerSecond is null or > 0,
             "The limit of pulls must be more than 0 bytes a second; leave it out for none."
+        );
+        Require(
+            Mirror is null || (Mirror.Scheme is "http" or "https" && Mirror.UserInfo.Length == 0),
+            "The mirror must be an http or https URL without user name and password; give a token by its file."
+        );
+        Require(
+            Mirror is not { IsLoopback: true } || SourceSettings.AllowLoopback,
+            "The mirror is an address of this machine's loopback, where an agent asks nobody; give the machine's own address."
+        );
+        Require(
+            MirrorToken is null || (Mirror is not null && MirrorToken.Length > 0),
+            "There is a token for the mirror and no mirror, or the token's file is empty."
         );
         Require(
             ThermalThresholdCelsius is > 0 and <= 150 && PressureThresholdPercent is > 0 and <= 100,

@@ -9,6 +9,7 @@ namespace LlmOperator.Cli.Commands;
 internal static class RegistryCommand
 {
     private const int DefaultPort = 11401;
+    private const int LeastTokenLength = 16;
 
     /// <summary>Builds the command.</summary>
     public static Command Create(CommonOptions common)
@@ -42,7 +43,7 @@ internal static class RegistryCommand
             {
                 string data = DataDirectory.Resolve(result.GetValue(common.DataDirectory)).Path;
                 string? token = result.GetValue(tokenFile) is { } file
-                    ? await ReadTokenAsync(file, cancellationToken)
+                    ? TokenFile.Read("--token-file", file, LeastTokenLength)
                     : null;
                 RegistryOptions options = new()
                 {
@@ -98,19 +99,4 @@ internal static class RegistryCommand
                 $"--listen {text} is no address with a port, for example 127.0.0.1:{DefaultPort}.",
                 exitCode: 2
             );
-
-    private static async Task<string> ReadTokenAsync(string file, CancellationToken cancellationToken)
-    {
-        try
-        {
-            string token = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
-            return token.Length >= 16
-                ? token
-                : throw new CliException($"--token-file: the token in {file} is shorter than 16 characters.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CliException($"--token-file: {file} cannot be read: {e.Message}");
-        }
-    }
 }

@@ -61,6 +61,19 @@ internal sealed class UpOptionSet
         HelpName = "HOST",
     };
 
+    private readonly Option<string?> _mirror = new("--mirror")
+    {
+        Description =
+            "Registry that is asked when a source fails, such as that of `llmop registry` elsewhere; default: none",
+        HelpName = "URL",
+    };
+
+    private readonly Option<string?> _mirrorTokenFile = new("--mirror-token-file")
+    {
+        Description = "File with the token that the mirror asks for; default: none",
+        HelpName = "FILE",
+    };
+
     private readonly Option<string?> _sourceProxy = new("--source-proxy")
     {
         Description = "HTTP proxy for requests to sources; hosts of --allow-host are asked directly",
@@ -92,6 +105,8 @@ internal sealed class UpOptionSet
                 _ollamaRegistry,
                 _huggingFace,
                 _allowedHosts,
+                _mirror,
+                _mirrorTokenFile,
                 _sourceProxy,
                 _pullRate,
                 _noCaches,
@@ -135,6 +150,10 @@ internal sealed class UpOptionSet
                 OllamaRegistry = result.GetValue(_ollamaRegistry),
                 HuggingFace = result.GetValue(_huggingFace),
                 AllowedHosts = result.GetValue(_allowedHosts) ?? [],
+                Mirror = result.GetValue(_mirror),
+                MirrorToken = result.GetValue(_mirrorTokenFile) is { } file
+                    ? TokenFile.Read("--mirror-token-file", file, leastLength: 1)
+                    : null,
                 Proxy = result.GetValue(_sourceProxy),
             },
             MostPullBytesPerSecond = result.GetValue(_pullRate) is { } rate

@@ -48,6 +48,8 @@ internal sealed class UpParts(
                 CpuMemoryBudgetBytes = options.BudgetOf(index),
                 MostPullBytesPerSecond = options.MostPullBytesPerSecond,
                 SourceSettings = Sources(),
+                Mirror = ReadUrl("--mirror", options.Origins.Mirror),
+                MirrorToken = options.Origins.MirrorToken,
                 OllamaFolders = options.Caches.Ollama,
                 HuggingFaceFolders = options.Caches.HuggingFace,
             },

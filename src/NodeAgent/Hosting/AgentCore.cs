@@ -53,6 +53,10 @@ internal sealed class AgentCore : IAsyncDisposable
     )
     {
         _time = time;
+        options = options with
+        {
+            SourceSettings = ConfiguredMirror.Allow(options.SourceSettings, options.Mirror),
+        };
         EngineSetup.RemoveLeftovers(options.RunDirectory);
         EngineCatalog engines = otherEngines ?? EngineSetup.Create(options, loggers, time);
         _http = new GuardedHttp(options.SourceSettings, time);

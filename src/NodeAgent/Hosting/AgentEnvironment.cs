@@ -25,6 +25,9 @@ internal static class AgentEnvironment
           LLMOP_CPU_MEMORY           RAM for models, such as 16Gi; default what the machine has to spare
           LLMOP_OLLAMA_REGISTRY      base URL of the registry for names without a host
           LLMOP_HUGGING_FACE         base URL of the Hugging Face hub or a mirror
+          LLMOP_MIRROR               base URL of a registry that is asked when a source and its own mirrors fail, such as
+                                     llmop registry or an agent of another cluster; default none
+          LLMOP_MIRROR_TOKEN_FILE    file with the token for it; default none
           LLMOP_SOURCE_PROXY         http proxy for requests to sources; default none
           LLMOP_PULL_RATE            bytes a second of all pulls together, such as 100Mi; default no limit
           LLMOP_PEER_CONNECTIONS     transfers of model files to other nodes at the same time, at most; default 32
@@ -94,6 +97,8 @@ internal static class AgentEnvironment
                 AllowPrivateHosts = allowed,
                 Proxy = Address("LLMOP_SOURCE_PROXY"),
             },
+            Mirror = Address("LLMOP_MIRROR"),
+            MirrorToken = Text("LLMOP_MIRROR_TOKEN_FILE") is { } file ? File.ReadAllText(file).Trim() : null,
             OllamaFolders = Folders("LLMOP_OLLAMA_MODELS"),
             HuggingFaceFolders = Folders("LLMOP_HF_HUB"),
             Watermarks = Text("LLMOP_STORE_WATERMARKS") is { } watermarks

@@ -6,22 +6,29 @@ namespace LlmOperator.NodeAgent.Pulling;
 internal static class FallingSources
 {
     /// <summary>The sources with that order.</summary>
-    public static IReadOnlyList<IUnitSource> InOrder(IReadOnlyList<IUnitSource> sources)
+    /// <param name="sources">The first is asked first.</param>
+    /// <param name="onFall">Hears of each source, at its first failure only, after which the next one is asked.</param>
+    public static IReadOnlyList<IUnitSource> InOrder(
+        IReadOnlyList<IUnitSource> sources,
+        Action<PullFall>? onFall = null
+    )
     {
         List<IUnitSource> ordered = [];
         Link? before = null;
-        foreach (IUnitSource source in sources)
+        foreach ((int index, IUnitSource source) in sources.Index())
         {
-            before = new Link(source, before);
+            before = new Link(source, before, sources.ElementAtOrDefault(index + 1)?.Name, onFall);
             ordered.Add(before);
         }
 
         return ordered;
     }
 
-    private sealed class Link(IUnitSource inner, Link? before) : IUnitSource
+    private sealed class Link(IUnitSource inner, Link? before, string? next, Action<PullFall>? onFall)
+        : IUnitSource
     {
         private volatile bool _failed;
+        private int _told;
 
         public string Name => inner.Name;
 
@@ -53,6 +60,11 @@ internal static class FallingSources
             catch (Exception error) when (error is not OperationCanceledException)
             {
                 _failed = true;
+                if (next is not null && Interlocked.Exchange(ref _told, 1) == 0)
+                {
+                    onFall?.Invoke(new PullFall(inner.Name, next, error.Message));
+                }
+
                 throw;
             }
         }

@@ -217,7 +217,7 @@ internal sealed partial class ModelFetch(
             await using IUnitSourceSet sources = finder.Begin(
                 request,
                 file,
-                mirrors.Count == 0 ? [origin] : FallingSources.InOrder([origin, .. mirrors])
+                mirrors.Count == 0 ? [origin] : FallingSources.InOrder([origin, .. mirrors], request.OnFall)
             );
             ModelDigest actual = await SoundAsync(
                 partial,
@@ -252,7 +252,7 @@ internal sealed partial class ModelFetch(
                 {
                     mirrors.Add(
                         new OriginUnitSource(
-                            $"mirror {mirror.Source.DisplayName}",
+                            $"mirror {mirror.Name}",
                             UnitSourceKind.Mirror,
                             copy,
                             ranges,
@@ -266,7 +266,7 @@ internal sealed partial class ModelFetch(
             catch (ModelSourceException error)
             {
                 // Its Secret is missing: the source and the other mirrors may do without it.
-                LogMirror(mirror.Source.DisplayName, error.Message);
+                LogMirror(mirror.Name, error.Message);
             }
         }
 

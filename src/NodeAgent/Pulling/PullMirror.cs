@@ -8,4 +8,8 @@ namespace LlmOperator.NodeAgent.Pulling;
 internal sealed record PullMirror(
     PinnedSource Source,
     Func<CancellationToken, Task<SourceCredentials?>> Credentials
-);
+)
+{
+    /// <summary>For people, without credentials; default how the source is written.</summary>
+    public string Name { get; init; } = Source.DisplayName;
+}

@@ -32,6 +32,9 @@ internal sealed record PullRequest
     /// <summary>Called for each file that is thrown away because its bytes have the wrong digest.</summary>
     public Action<string>? OnDigestMismatch { get; init; }
 
+    /// <summary>Called when a place in the order failed and the next is asked; maybe for each file.</summary>
+    public Action<PullFall>? OnFall { get; init; }
+
     /// <summary>The source by name, also when its files are pinned.</summary>
     public ModelSource Origin => Source is PinnedSource pinned ? pinned.Origin : Source;
 

@@ -16,6 +16,10 @@ namespace LlmOperator.NodeAgent.Replicas;
 internal sealed class ReplicaFiles(ReplicaContext context, ReplicaBoard board)
 {
     private static readonly TimeSpan s_progressInterval = TimeSpan.FromMilliseconds(500);
+    private readonly Lock _lock = new();
+
+    // Each step is told once, and not at each try.
+    private readonly HashSet<(string? Digest, string From)> _fallen = [];
     private readonly SourceSecrets _secrets = new(context.Client, context.Options.SourceSettings);
 
     /// <summary>Owner of a replica's pins.</summary>
@@ -110,12 +114,22 @@ internal sealed class ReplicaFiles(ReplicaContext context, ReplicaBoard board)
                         (PinnedSource)origin.Source,
                         token => _secrets.ReadAsync(replica.Metadata.Namespace, origin.Declared, token)
                     )),
+                .. ConfiguredMirror.Of(
+                    context.Options.Mirror,
+                    context.Options.MirrorToken,
+                    ArtifactFiles.SourceOf(replica.Spec.Artifact),
+                    SourceSecrets.NameOf(replica.Spec.Artifact.Source) is not null
+                )
+                    is { } last
+                    ? [last]
+                    : Array.Empty<PullMirror>(),
             ],
             Namespace = replica.Metadata.Namespace ?? "",
             IsPrivate = SourceSecrets.NameOf(replica.Spec.Artifact.Source) is not null,
             Replica = replica.Key,
             Credentials = token =>
                 _secrets.ReadAsync(replica.Metadata.Namespace, replica.Spec.Artifact.Source, token),
+            OnFall = fall => TellFall(replica, fall),
             OnDigestMismatch = message =>
                 context.Events.Record(
                     replica,
@@ -125,6 +139,25 @@ internal sealed class ReplicaFiles(ReplicaContext context, ReplicaBoard board)
                     message
                 ),
         };
+
+    private void TellFall(ModelReplica replica, PullFall fall)
+    {
+        lock (_lock)
+        {
+            if (!_fallen.Add((replica.Spec.Artifact.Digest, fall.From)))
+            {
+                return;
+            }
+        }
+
+        context.Events.Record(
+            replica,
+            EventType.Warning,
+            ModelReplicaConditions.PullFellBack,
+            "Pull",
+            fall.ToString()
+        );
+    }
 
     private static ModelDigest? Pinned(ModelArtifact artifact) =>
         string.IsNullOrEmpty(artifact.Digest) ? null : ModelDigest.Parse(artifact.Digest);

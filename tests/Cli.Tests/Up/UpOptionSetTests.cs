@@ -32,6 +32,24 @@ public sealed class UpOptionSetTests
         Assert.Equal(2, error.ExitCode);
     }
 
+    [Fact]
+    public async Task Read_MirrorWithToken_TakesItFromItsFile()
+    {
+        string file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, " s3cret\n", TestContext.Current.CancellationToken);
+
+        UpOptions options = Read($"up --mirror http://mirror.example:11401 --mirror-token-file {file}");
+        File.Delete(file);
+        CliException missing = Assert.Throws<CliException>(() =>
+            Read($"up --mirror http://mirror.example --mirror-token-file {file}")
+        );
+
+        Assert.Equal("http://mirror.example:11401", options.Origins.Mirror);
+        Assert.Equal("s3cret", options.Origins.MirrorToken);
+        Assert.DoesNotContain("s3cret", options.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("--mirror-token-file: ", missing.Message, StringComparison.Ordinal);
+    }
+
     private static UpOptions Read(string line)
     {
         UpOptionSet set = new();

@@ -72,6 +72,9 @@ public static class ModelReplicaConditions
     /// <summary>Reason of an event: another node gave wrong bytes of the model and is not asked for a time.</summary>
     public const string PeerQuarantined = "PeerQuarantined";
 
+    /// <summary>Reason of an event: a place that should give the files failed, and the next in the order is asked.</summary>
+    public const string PullFellBack = "PullFellBack";
+
     /// <summary>Reason: the replica is being stopped.</summary>
     public const string Stopping = "Stopping";
 

@@ -53,6 +53,7 @@ internal sealed partial class PeerSourceFinder(
                     new PeerUnitSource(peer, digest, units, client, set, connections),
                 Show = fromOrigin => board.Set(digest, file.SizeBytes, fromOrigin),
                 Tell = LogNotAsked,
+                OnFall = request.OnFall,
                 Quarantine = (peer, why) => Quarantine(request, peer, why),
             },
             file,

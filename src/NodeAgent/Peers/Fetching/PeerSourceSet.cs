@@ -213,9 +213,20 @@ internal sealed class PeerSourceSet : IUnitSourceSet
 
         bool isNamed = look.Seeders.Count > 0;
         bool hasHolder = usable.Any(c => c.Holds);
-        if (!_isOriginOpen && (((isSeeder || !isNamed) && !hasHolder) || IsPatienceOver(usable, look)))
+        bool isFirst = (isSeeder || !isNamed) && !hasHolder;
+        if (!_isOriginOpen && (isFirst || IsPatienceOver(usable, look)))
         {
             Volatile.Write(ref _isOriginOpen, true);
+            if (!isFirst)
+            {
+                _world.OnFall?.Invoke(
+                    new PullFall(
+                        "peers",
+                        "origin",
+                        "No node that has or fetches the files gave any for a while."
+                    )
+                );
+            }
         }
 
         Volatile.Write(

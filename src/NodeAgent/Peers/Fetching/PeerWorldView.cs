@@ -29,6 +29,9 @@ internal sealed record PeerWorldView
     /// <summary>A peer cannot be asked: its name and why.</summary>
     public required Action<string, string> Tell { get; init; }
 
+    /// <summary>No peer gives the file, so that the origin is asked.</summary>
+    public Action<PullFall>? OnFall { get; init; }
+
     /// <summary>A peer gave wrong bytes: its name and which.</summary>
     public required Action<string, string> Quarantine { get; init; }
 }

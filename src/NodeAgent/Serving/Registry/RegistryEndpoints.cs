@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using LlmOperator.Models.Sources;
 using LlmOperator.NodeAgent.Store;
@@ -16,24 +15,25 @@ internal static class RegistryEndpoints
     private const string DigestHeader = "Docker-Content-Digest";
     private static readonly string[] s_reading = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Serves the named models of the store under <c>/v2/</c>.</summary>
+    /// <summary>Serves the store under <c>/v2/</c>: manifests and tags by name, files by digest under any name.</summary>
     public static void MapRegistry(this IEndpointRouteBuilder endpoints, ModelStore store)
     {
+        OfferedModels models = new(store);
         endpoints.MapMethods("/v2/", s_reading, AnswerVersionAsync);
         endpoints.MapMethods(
             "/v2/{namespace}/{model}/manifests/{tag}",
             s_reading,
-            (HttpContext context) => Manifest(context, store).ExecuteAsync(context)
+            (HttpContext context) => Manifest(context, models).ExecuteAsync(context)
         );
         endpoints.MapMethods(
             "/v2/{namespace}/{model}/tags/list",
             s_reading,
-            (HttpContext context) => Tags(context, store).ExecuteAsync(context)
+            (HttpContext context) => Tags(context, models).ExecuteAsync(context)
         );
         endpoints.MapMethods(
             "/v2/{namespace}/{model}/blobs/{digest}",
             s_reading,
-            (HttpContext context) => Blob(context, store).ExecuteAsync(context)
+            (HttpContext context) => Blob(context, models).ExecuteAsync(context)
         );
     }
 
@@ -43,96 +43,67 @@ internal static class RegistryEndpoints
         return Results.Text("{}", "application/json").ExecuteAsync(context);
     }
 
-    private static IResult Manifest(HttpContext context, ModelStore store)
+    // By tag, or by the digest of a manifest that was answered for one before.
+    private static IResult Manifest(HttpContext context, OfferedModels models)
     {
-        if (NameOf(context, Value(context, "tag")) is not { } name)
+        string? tag = Value(context, "tag");
+        if (ModelDigest.TryParse(tag, out ModelDigest digest))
+        {
+            return NameOf(context, "latest") is not { } repository ? InvalidName()
+                : models.ManifestOf(repository, digest) is { } known ? Manifest(context, known)
+                : UnknownManifest($"There is no manifest {digest} of '{PathOf(repository)}' here.");
+        }
+
+        if (NameOf(context, tag) is not { } name)
         {
             return InvalidName();
         }
 
-        if (store.FindName(name) is not { } model || !IsPublic(store, model))
+        if (models.Find(name) is not { } model)
         {
-            return RegistryError.Of(
-                StatusCodes.Status404NotFound,
-                "MANIFEST_UNKNOWN",
-                $"There is no model '{name}' here."
-            );
+            return UnknownManifest($"There is no model '{name}' here.");
         }
 
-        string accept = context.Request.Headers.Accept.ToString();
-        int oci = accept.IndexOf(OciTypes.Manifest, StringComparison.OrdinalIgnoreCase);
-        int ollama = accept.IndexOf(RegistryManifest.MediaType, StringComparison.OrdinalIgnoreCase);
-        bool takesOci = oci >= 0;
-        // Of both the one that the client names first: general OCI clients do not know Ollama's layers.
-        bool takesOllama = !takesOci || (ollama >= 0 && ollama < oci);
-        if (takesOllama && RegistryManifest.Write(model) is { } manifest)
-        {
-            return Manifest(context, manifest, RegistryManifest.MediaType);
-        }
-
-        return takesOci
-            ? Manifest(context, OciManifest.Of(model).Content, OciTypes.Manifest)
-            : RegistryError.Of(
-                StatusCodes.Status404NotFound,
-                "MANIFEST_UNKNOWN",
+        return ServedManifest.For(model, context.Request.Headers.Accept.ToString()) is { } manifest
+            ? Manifest(context, manifest)
+            : UnknownManifest(
                 $"The model '{name}' has its weights in {model.Weights.Count()} files, which Ollama cannot read; ask for {OciTypes.Manifest}."
             );
     }
 
-    private static IResult Manifest(HttpContext context, byte[] manifest, string mediaType)
+    private static IResult Manifest(HttpContext context, ServedManifest manifest)
     {
-        ModelDigest digest = ModelDigest.FromHash(SHA256.HashData(manifest));
-        context.Response.Headers[DigestHeader] = digest.ToString();
-        return Results.Bytes(manifest, mediaType, entityTag: TagOf(digest));
+        context.Response.Headers[DigestHeader] = manifest.Digest.ToString();
+        return Results.Bytes(manifest.Content, manifest.MediaType, entityTag: TagOf(manifest.Digest));
     }
 
     // {"name":"team/demo","tags":["latest","v1"]}
-    private static IResult Tags(HttpContext context, ModelStore store)
+    private static IResult Tags(HttpContext context, OfferedModels models)
     {
         if (NameOf(context, "latest") is not { } name)
         {
             return InvalidName();
         }
 
-        string prefix = $"{name.Namespace}/{name.Model}:";
-        string[] tags =
+        JsonNode?[] tags =
         [
-            .. store
-                .NamedModels()
-                .Where(model =>
-                    model.Name.StartsWith(prefix, StringComparison.Ordinal) && IsPublic(store, model)
-                )
-                .Select(model => model.Name[prefix.Length..]),
+            .. models
+                .TagsOf(name)
+                .Select(model => JsonValue.Create(model.Name[(model.Name.LastIndexOf(':') + 1)..])),
         ];
         return tags.Length == 0
             ? RegistryError.Of(
                 StatusCodes.Status404NotFound,
                 "NAME_UNKNOWN",
-                $"There is no model '{name.Namespace}/{name.Model}' here."
+                $"There is no model '{PathOf(name)}' here."
             )
             : Results.Text(
-                new JsonObject
-                {
-                    ["name"] = $"{name.Namespace}/{name.Model}",
-                    ["tags"] = new JsonArray([.. tags.Select(tag => JsonValue.Create(tag))]),
-                }.ToJsonString(),
+                new JsonObject { ["name"] = PathOf(name), ["tags"] = new JsonArray(tags) }.ToJsonString(),
                 "application/json"
             );
     }
 
-    // The configuration of an OCI manifest is made when it is asked for.
-    private static byte[]? ConfigOf(ModelStore store, OllamaName name, ModelDigest digest) =>
-        store
-            .NamedModels()
-            .Where(model =>
-                model.Name.StartsWith($"{name.Namespace}/{name.Model}:", StringComparison.Ordinal)
-                && IsPublic(store, model)
-            )
-            .Select(OciManifest.Of)
-            .FirstOrDefault(manifest => manifest.ConfigDigest == digest)
-            ?.Config;
-
-    private static IResult Blob(HttpContext context, ModelStore store)
+    private static IResult Blob(HttpContext context, OfferedModels models)
     {
         if (NameOf(context, "latest") is not { } name)
         {
@@ -148,45 +119,34 @@ internal static class RegistryEndpoints
             );
         }
 
-        if (ConfigOf(store, name, digest) is { } config)
+        context.Response.Headers[DigestHeader] = digest.ToString();
+        if (models.Open(digest) is { } content)
         {
-            context.Response.Headers[DigestHeader] = digest.ToString();
+            return Results.Stream(
+                content,
+                "application/octet-stream",
+                entityTag: TagOf(digest),
+                enableRangeProcessing: true
+            );
+        }
+
+        if (models.ConfigOf(name, digest) is { } config)
+        {
             return Results.Bytes(config, OciTypes.Config, entityTag: TagOf(digest));
         }
 
-        if (!Has(store, name, digest) || store.OpenRead(digest) is not { } content)
-        {
-            return RegistryError.Of(
-                StatusCodes.Status404NotFound,
-                "BLOB_UNKNOWN",
-                $"There is no such file in '{name.Namespace}/{name.Model}'."
-            );
-        }
-
-        context.Response.Headers[DigestHeader] = digest.ToString();
-        return Results.Stream(
-            content,
-            "application/octet-stream",
-            entityTag: TagOf(digest),
-            enableRangeProcessing: true
+        context.Response.Headers.Remove(DigestHeader);
+        return RegistryError.Of(
+            StatusCodes.Status404NotFound,
+            "BLOB_UNKNOWN",
+            $"There is no file {digest} here."
         );
     }
 
-    // Blobs are answered under the names that they belong to, so that nothing but named models can be read.
-    private static bool Has(ModelStore store, OllamaName name, ModelDigest digest) =>
-        store
-            .NamedModels()
-            .Any(model =>
-                OllamaName.TryParse(model.Name, out OllamaName? known)
-                && known.Namespace == name.Namespace
-                && known.Model == name.Model
-                && model.Files.Any(file => file.Digest == digest)
-                && IsPublic(store, model)
-            );
+    private static IResult UnknownManifest(string message) =>
+        RegistryError.Of(StatusCodes.Status404NotFound, "MANIFEST_UNKNOWN", message);
 
-    // What was pulled with a credential is not passed on: whoever asks here has no namespace.
-    private static bool IsPublic(ModelStore store, StoredModelFiles model) =>
-        model.Files.All(file => store.Access.NamespacesOf(file.Digest) is null);
+    private static string PathOf(OllamaName name) => $"{name.Namespace}/{name.Model}";
 
     private static OllamaName? NameOf(HttpContext context, string? tag) =>
         OllamaName.TryParse(

@@ -178,18 +178,78 @@ public sealed class RegistryHostTests : IDisposable
     }
 
     [Fact]
-    public async Task Blob_OfAnotherModel_IsNotFoundUnderThisName()
+    public async Task Blob_UnderAnyName_IsGivenByItsDigest()
     {
         await using RegistryHost host = await StartAsync();
         using HttpClient client = new() { BaseAddress = host.Address };
 
-        using HttpResponseMessage response = await client.GetAsync(
-            $"v2/library/other/blobs/{ModelDigest.FromHash(SHA256.HashData(_model))}",
+        byte[] blob = await client.GetByteArrayAsync(
+            $"v2/library/mirrored/blobs/{ModelDigest.FromHash(SHA256.HashData(_model))}",
+            Token
+        );
+        using HttpResponseMessage unknown = await client.GetAsync(
+            $"v2/library/tiny/blobs/sha256:{new string('0', 64)}",
             Token
         );
 
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        Assert.Contains("BLOB_UNKNOWN", await response.Content.ReadAsStringAsync(Token));
+        Assert.Equal(_model, blob);
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+        Assert.False(unknown.Headers.Contains("Docker-Content-Digest"));
+        Assert.Contains("BLOB_UNKNOWN", await unknown.Content.ReadAsStringAsync(Token));
+    }
+
+    [Theory]
+    [InlineData(RegistryManifest.MediaType)]
+    [InlineData("application/vnd.oci.image.manifest.v1+json")]
+    public async Task Manifest_ByItsDigest_IsTheOneOfTheTag(string mediaType)
+    {
+        await using RegistryHost host = await StartAsync();
+        using HttpClient client = new() { BaseAddress = host.Address };
+        using HttpRequestMessage byTag = new(HttpMethod.Get, "v2/library/tiny/manifests/latest");
+        byTag.Headers.Add("Accept", mediaType);
+        using HttpResponseMessage tagged = await client.SendAsync(byTag, Token);
+        byte[] manifest = await tagged.Content.ReadAsByteArrayAsync(Token);
+        string digest = tagged.Headers.GetValues("Docker-Content-Digest").Single();
+
+        using HttpResponseMessage byDigest = await client.GetAsync(
+            $"v2/library/tiny/manifests/{digest}",
+            Token
+        );
+        using HttpResponseMessage head = await HeadAsync(client, $"v2/library/tiny/manifests/{digest}");
+        using HttpResponseMessage elsewhere = await client.GetAsync(
+            $"v2/library/other/manifests/{digest}",
+            Token
+        );
+
+        Assert.Equal(digest, ModelDigest.FromHash(SHA256.HashData(manifest)).ToString());
+        Assert.Equal(manifest, await byDigest.Content.ReadAsByteArrayAsync(Token));
+        Assert.Equal(mediaType, byDigest.Content.Headers.ContentType?.MediaType);
+        Assert.Equal([digest], byDigest.Headers.GetValues("Docker-Content-Digest"));
+        Assert.Equal(manifest.Length, head.Content.Headers.ContentLength);
+        Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
+        Assert.Contains("MANIFEST_UNKNOWN", await elsewhere.Content.ReadAsStringAsync(Token));
+    }
+
+    [Fact]
+    public async Task Manifest_OfAPrivateModelByDigest_IsNotFound()
+    {
+        await using RegistryHost host = await StartAsync();
+        using HttpClient client = new() { BaseAddress = host.Address };
+        using HttpResponseMessage open = await client.GetAsync("v2/library/tiny/manifests/latest", Token);
+        string digest = open.Headers.GetValues("Docker-Content-Digest").Single();
+        host.Store.Access.Accept(ModelDigest.FromHash(SHA256.HashData(_model)), "team-a", isNew: true);
+
+        using HttpResponseMessage manifest = await client.GetAsync(
+            $"v2/library/tiny/manifests/{digest}",
+            Token
+        );
+        using HttpResponseMessage blob = await client.GetAsync(
+            $"v2/library/mirrored/blobs/{ModelDigest.FromHash(SHA256.HashData(_model))}",
+            Token
+        );
+
+        Assert.Equal(HttpStatusCode.NotFound, manifest.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, blob.StatusCode);
     }
 
     [Fact]
