@@ -2,6 +2,7 @@ using System.Net;
 using LlmOperator.Controllers.Hosting;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Router.Probing;
+using LlmOperator.Router.Tracing;
 using LlmOperator.Telemetry.Prometheus;
 
 namespace LlmOperator.Router;
@@ -22,6 +23,8 @@ internal static class Program
           LLMOP_NAMESPACE            namespace of names without one; default "default"
           LLMOP_MAX_CONNECTIONS_PER_ADDRESS  most connections of one client address; default none
           LLMOP_SHUTDOWN_DELAY       how long to take requests after SIGTERM, not ready any more; default 0s
+          OTEL_EXPORTER_OTLP_ENDPOINT  collector of traces and metrics, such as http://collector:4318; default none
+          OTEL_EXPORTER_OTLP_PROTOCOL  http/protobuf or grpc; default http/protobuf
           KUBECONFIG                 API server; default: the pod's service account, then ~/.kube/config
         """;
 
@@ -52,6 +55,7 @@ internal static class Program
                 Environment.GetEnvironmentVariable("LLMOP_METRICS_TOKEN_FILE")
             ),
             MaxConnectionsPerAddress = ReadNumber("LLMOP_MAX_CONNECTIONS_PER_ADDRESS"),
+            Otlp = OtlpOptions.FromEnvironment(Environment.GetEnvironmentVariable),
             ShutdownDelay = ReadDuration("LLMOP_SHUTDOWN_DELAY") ?? defaults.ShutdownDelay,
             DefaultNamespace =
                 Environment.GetEnvironmentVariable("LLMOP_NAMESPACE") ?? defaults.DefaultNamespace,

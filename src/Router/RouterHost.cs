@@ -13,6 +13,7 @@ using LlmOperator.Router.Forwarding.Shadowing;
 using LlmOperator.Router.Mcp;
 using LlmOperator.Router.Serving;
 using LlmOperator.Router.Statistics;
+using LlmOperator.Router.Tracing;
 using LlmOperator.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,7 @@ public sealed class RouterHost : IHostedPart
     private readonly RoutingConfiguration _configuration;
     private readonly RouterMetrics _metrics;
     private readonly PrometheusExporter _exporter;
+    private readonly OtlpExport? _otlp;
     private readonly BudgetDesk _budgets;
     private readonly UpstreamClient _upstream = new();
     private readonly WebApplication _app;
@@ -68,6 +70,7 @@ public sealed class RouterHost : IHostedPart
         _manager.AddRunnable(_configuration);
         _metrics = new RouterMetrics(this, timeProvider);
         _metrics.ObserveBreakers(balancer);
+        _otlp = OtlpExport.Start(options.Otlp);
         _exporter = new PrometheusExporter(
             new PrometheusExporterOptions { MeterNames = [RouterMetrics.MeterName], Scope = this }
         );
@@ -190,6 +193,7 @@ public sealed class RouterHost : IHostedPart
         _manager.Dispose();
         _configuration.Dispose();
         _budgets.Dispose();
+        _otlp?.Dispose();
         _exporter.Dispose();
         _metrics.Dispose();
         _upstream.Dispose();

@@ -1,4 +1,5 @@
 using System.Net;
+using LlmOperator.Router.Tracing;
 using LlmOperator.Telemetry.Prometheus;
 
 namespace LlmOperator.Router;
@@ -17,6 +18,9 @@ public sealed record RouterOptions
 
     /// <summary>Token that opens <c>/metrics</c> beside the API keys; null, the default, for none.</summary>
     public MetricsToken? MetricsToken { get; init; }
+
+    /// <summary>Where traces and metrics are sent; null, the default, for nowhere, which costs no request anything.</summary>
+    public OtlpOptions? Otlp { get; init; }
 
     /// <summary>Token that the node agents demand; null when they demand none.</summary>
     public string? ServingToken { get; init; }

@@ -133,6 +133,21 @@ internal sealed class World
         return this;
     }
 
+    /// <summary>All providers so far get trace contexts.</summary>
+    public World SendTraceContexts()
+    {
+        for (int i = 0; i < _providers.Count; i++)
+        {
+            InferenceProvider provider = _providers[i];
+            _providers[i] = provider with
+            {
+                Spec = provider.Spec with { TraceContext = TraceContextSharing.Sent },
+            };
+        }
+
+        return this;
+    }
+
     public World Key(string name, string key, RouterKeySpec? spec = null, string ns = "default")
     {
         string hash = Convert.ToHexStringLower(

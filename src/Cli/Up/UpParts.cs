@@ -6,6 +6,7 @@ using LlmOperator.Models.Sources;
 using LlmOperator.NodeAgent;
 using LlmOperator.Operator;
 using LlmOperator.Router;
+using LlmOperator.Router.Tracing;
 using Microsoft.Extensions.Logging;
 
 namespace LlmOperator.Cli.Up;
@@ -66,6 +67,7 @@ internal sealed class UpParts(
             {
                 ListenAddress = new IPEndPoint(IPAddress.Loopback, options.RouterPort),
                 ServingToken = servingToken,
+                Otlp = OtlpOptions.FromEnvironment(Environment.GetEnvironmentVariable),
             },
             kubernetes,
             loggers,

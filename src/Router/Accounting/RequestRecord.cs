@@ -1,4 +1,6 @@
 using LlmOperator.Router.Dialects.OpenAi;
+using LlmOperator.Router.Forwarding;
+using LlmOperator.Router.Tracing;
 
 namespace LlmOperator.Router.Accounting;
 
@@ -7,12 +9,21 @@ namespace LlmOperator.Router.Accounting;
 /// <param name="timeProvider">Clock.</param>
 internal sealed class RequestRecord(OpenAiOperation operation, TimeProvider timeProvider)
 {
+    /// <summary>Outcome of a request whose answer the client has.</summary>
+    public const string Ok = "ok";
+
     private readonly long _start = timeProvider.GetTimestamp();
 
     public OpenAiOperation Operation => operation;
 
     /// <summary>Target that was tried last; null for none.</summary>
     public string? Target { get; set; }
+
+    /// <summary>The same with its address; null for none.</summary>
+    public UpstreamTarget? Asked { get; set; }
+
+    /// <summary>What is noted of the last answer; null when nobody wants to know.</summary>
+    public AnswerNotes? Notes { get; set; }
 
     /// <summary><c>ok</c>, <c>rejected</c>, <c>broken</c>, <c>no_target</c>, <c>timeout</c> or <c>client_closed</c>.</summary>
     public string Outcome { get; set; } = "error";

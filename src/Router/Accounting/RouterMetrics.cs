@@ -13,48 +13,11 @@ internal sealed class RouterMetrics : IDisposable
     public const string MeterName = "LlmOperator.Router";
 
     // Buckets as the GenAI semantic conventions give them.
-    private static readonly InstrumentAdvice<double> s_durationBuckets = new()
-    {
-        HistogramBucketBoundaries =
-        [
-            0.01,
-            0.02,
-            0.04,
-            0.08,
-            0.16,
-            0.32,
-            0.64,
-            1.28,
-            2.56,
-            5.12,
-            10.24,
-            20.48,
-            40.96,
-            81.92,
-        ],
-    };
-    private static readonly InstrumentAdvice<double> s_firstTokenBuckets = new()
-    {
-        HistogramBucketBoundaries =
-        [
-            0.001,
-            0.005,
-            0.01,
-            0.02,
-            0.04,
-            0.06,
-            0.08,
-            0.1,
-            0.25,
-            0.5,
-            0.75,
-            1,
-            2.5,
-            5,
-            7.5,
-            10,
-        ],
-    };
+    internal static IReadOnlyList<double> DurationBuckets { get; } =
+    [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
+
+    internal static IReadOnlyList<double> FirstTokenBuckets { get; } =
+    [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
     private readonly Meter _meter;
     private readonly TimeProvider _timeProvider;
@@ -99,14 +62,14 @@ internal sealed class RouterMetrics : IDisposable
             "s",
             "Time of whole requests.",
             tags: null,
-            s_durationBuckets
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets }
         );
         _firstToken = _meter.CreateHistogram(
             "gen_ai.server.time_to_first_token",
             "s",
             "Time to the first content of streams.",
             tags: null,
-            s_firstTokenBuckets
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = FirstTokenBuckets }
         );
         _meter.CreateObservableGauge(
             "llmop.router.info",

@@ -21,6 +21,9 @@ internal sealed class Provider
     /// <summary>Why the provider cannot be used, with the remedy; null when it can.</summary>
     public required string? Problem { get; init; }
 
+    /// <summary>Whether it gets trace contexts.</summary>
+    public TraceContextSharing TraceContext { get; init; }
+
     public required IReadOnlyDictionary<string, ProviderModel> Models { get; init; }
 
     /// <summary>The name: the key is secret.</summary>

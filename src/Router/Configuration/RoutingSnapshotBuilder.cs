@@ -160,6 +160,7 @@ internal static class RoutingSnapshotBuilder
             Dialect = UpstreamDialects.Of(provider.Spec),
             ApiKey = key,
             Problem = problem,
+            TraceContext = provider.Spec.TraceContext,
             Models = provider.Spec.Models.DistinctBy(m => m.Name).ToFrozenDictionary(m => m.Name),
         };
     }

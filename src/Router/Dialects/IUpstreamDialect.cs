@@ -6,6 +6,9 @@ namespace LlmOperator.Router.Dialects;
 /// <summary>A protocol in which targets are asked. Safe for concurrent use.</summary>
 internal interface IUpstreamDialect
 {
+    /// <summary>Name of the provider by the GenAI semantic conventions (<c>gen_ai.provider.name</c>).</summary>
+    string ProviderName { get; }
+
     /// <summary>The request as the target understands it.</summary>
     /// <param name="target">Where to.</param>
     /// <param name="request">The client's request.</param>

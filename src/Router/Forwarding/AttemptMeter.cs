@@ -1,4 +1,5 @@
 using LlmOperator.Router.Dialects.OpenAi;
+using LlmOperator.Router.Tracing;
 
 namespace LlmOperator.Router.Forwarding;
 
@@ -10,6 +11,9 @@ internal sealed class AttemptMeter
     private bool _isRefused;
     private long _textBytes;
     private TokenUsage? _usage;
+
+    /// <summary>Gets the answer too; null when nobody wants to know.</summary>
+    public AnswerNotes? Notes { get; set; }
 
     /// <summary>The request is on its way: from now on the target may count its prompt.</summary>
     public void Send() => _isSent = true;

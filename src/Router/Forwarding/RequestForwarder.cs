@@ -11,6 +11,7 @@ using LlmOperator.Router.Forwarding.Continuation;
 using LlmOperator.Router.Forwarding.Shadowing;
 using LlmOperator.Router.Policies;
 using LlmOperator.Router.Statistics;
+using LlmOperator.Router.Tracing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -79,6 +80,8 @@ internal sealed partial class RequestForwarder(
         {
             record.Attempts = source.Attempts;
             metrics.End(record);
+            GenAiMetrics.End(request.Model, record);
+            exchange.Span?.End(route, plan, record, context.Response.StatusCode);
             decisions.Add(DecisionWriter.Of(exchange, route, plan, record, timeProvider.GetUtcNow()));
             LogRequest(
                 context.TraceIdentifier,
@@ -133,13 +136,17 @@ internal sealed partial class RequestForwarder(
 
             using AttemptCharge charge = new(admission, hold!, target.Meter);
             context.Response.Headers[RouteHeader] = RouteText(target, plan, source.Attempts);
-            record.Target = target.Candidate.Name;
+            using AttemptSpan? span = exchange.Span?.BeginAttempt(target, request.Operation);
+            target.Trace = TraceContext.For(target, span, context);
+            (record.Target, record.Asked) = (target.Candidate.Name, target);
+            record.Notes = target.Meter.Notes = span?.Notes;
             TargetLoad load = balancer.LoadOf(target.Id);
             AttemptTimes times = new(timeProvider);
             attempt.FirstContent = () =>
             {
                 pass.Succeeded();
                 record.MarkFirstContent();
+                exchange.Span?.MarkFirstToken();
                 times.MarkFirstContent();
             };
             load.Begin(prompt.Tokens);
@@ -163,6 +170,7 @@ internal sealed partial class RequestForwarder(
                 load.End(prompt.Tokens);
             }
 
+            span?.End(outcome);
             if (outcome is AttemptOutcome.Broken cut)
             {
                 outcome = await GoOnAsync(sent, route, plan, target, attempt.Sent, cut, record, requestEnds);
@@ -172,7 +180,7 @@ internal sealed partial class RequestForwarder(
             {
                 case AttemptOutcome.Answered answered:
                     pass.Succeeded();
-                    record.Outcome = "ok";
+                    record.Outcome = RequestRecord.Ok;
                     record.Tried.AddRange(source.Skipped);
                     record.Tried.Add(
                         $"{target.Name}: answered{(target.ChosenBy is { } by ? $" (replica by {by})" : "")}"

@@ -79,6 +79,7 @@ internal sealed class StreamedAnswer(
                 facts = read;
                 _usage = facts.Usage ?? _usage;
                 meter.Add(facts);
+                meter.Notes?.Read(data.Span);
             }
 
             if (facts.Error is { } error)

@@ -23,6 +23,7 @@ internal sealed class UpstreamClient : IDisposable
     )
     {
         HttpRequestMessage message = target.Dialect.ToMessage(target, request, body);
+        target.Trace?.WriteTo(message);
         return (target.IsLocal ? _local : _remote).SendAsync(message, cancellationToken);
     }
 
@@ -43,6 +44,8 @@ internal sealed class UpstreamClient : IDisposable
     private static SocketsHttpHandler Handler(TimeSpan connectTimeout) =>
         new()
         {
+            // Who gets a trace context is decided for each target.
+            ActivityHeadersPropagator = null,
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = connectTimeout,

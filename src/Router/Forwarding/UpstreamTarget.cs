@@ -2,6 +2,7 @@ using LlmOperator.Router.Balancing.Breaking;
 using LlmOperator.Router.Balancing.Prefixes;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Policies;
+using LlmOperator.Router.Tracing;
 
 namespace LlmOperator.Router.Forwarding;
 
@@ -40,6 +41,9 @@ internal sealed class UpstreamTarget
 
     /// <summary>Fields of the request that it did not get, by its dialect's rule.</summary>
     public List<string> Dropped { get; } = [];
+
+    /// <summary>Trace context that it gets; null for none.</summary>
+    public TraceContext? Trace { get; set; }
 
     /// <summary>What the attempt at it has brought; who goes on with its stream counts here too.</summary>
     public AttemptMeter Meter { get; init; } = new();

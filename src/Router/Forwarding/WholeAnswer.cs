@@ -45,6 +45,7 @@ internal static class WholeAnswer
             }
 
             target.Meter.Add(facts.Value);
+            target.Meter.Notes?.Read(body.Memory.Span);
             await client.WriteWholeAsync(body.Memory, clientAborted);
             return new AttemptOutcome.Answered(facts.Value.Usage);
         }

@@ -2,6 +2,7 @@ using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Identity;
 using LlmOperator.Router.Serving;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace LlmOperator.Router.Mcp;
 
@@ -39,7 +40,11 @@ internal static class InnerRequest
         inner.Request.Body = new MemoryStream(body.ToArray(), writable: false);
         foreach ((string name, Microsoft.Extensions.Primitives.StringValues value) in outer.Request.Headers)
         {
-            if (name.StartsWith("x-llm-", StringComparison.OrdinalIgnoreCase))
+            if (
+                name.StartsWith("x-llm-", StringComparison.OrdinalIgnoreCase)
+                || name.Equals(HeaderNames.TraceParent, StringComparison.OrdinalIgnoreCase)
+                || name.Equals(HeaderNames.TraceState, StringComparison.OrdinalIgnoreCase)
+            )
             {
                 inner.Request.Headers[name] = value;
             }

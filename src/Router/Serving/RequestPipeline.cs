@@ -8,6 +8,7 @@ using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Identity;
 using LlmOperator.Router.Policies;
 using LlmOperator.Router.Statistics;
+using LlmOperator.Router.Tracing;
 using Microsoft.AspNetCore.Http;
 using Route = LlmOperator.Router.Policies.Route;
 
@@ -33,9 +34,31 @@ internal sealed class RequestPipeline(
     public Task AnswerAsync(HttpContext context, CallerOperation operation) =>
         RequestBody.UseAsync(context, options.MaxRequestBytes, body => AnswerAsync(context, operation, body));
 
-    private async Task AnswerAsync(HttpContext context, CallerOperation operation, ReadOnlyMemory<byte> body)
+    private Task AnswerAsync(HttpContext context, CallerOperation operation, ReadOnlyMemory<byte> body)
     {
         Exchange exchange = operation.Read(new CallerInput(context, body, time));
+        return RequestSpan.Begin(context, exchange.Request) is { } span
+            ? TraceAsync(exchange with { Span = span }, span)
+            : AnswerAsync(exchange);
+    }
+
+    private async Task TraceAsync(Exchange exchange, RequestSpan span)
+    {
+        using RequestSpan ended = span;
+        try
+        {
+            await AnswerAsync(exchange);
+        }
+        catch (InvalidRequestException e)
+        {
+            span.Refuse(e.Error);
+            throw;
+        }
+    }
+
+    private async Task AnswerAsync(Exchange exchange)
+    {
+        HttpContext context = exchange.Context;
         // One snapshot for the whole request: what changes meanwhile is the next request's.
         RoutingSnapshot snapshot = currentSnapshot();
         Route route = models.Require(context, snapshot, exchange.Request.Model);
@@ -51,6 +74,7 @@ internal sealed class RequestPipeline(
         RoutePlan plan = Plan(facts, route, snapshot);
         if (plan.Rejection is { } rejection)
         {
+            exchange.Span?.Describe(route, plan);
             decisions.Add(DecisionWriter.Of(exchange, route, plan, record: null, time.GetUtcNow()));
             throw new InvalidRequestException(rejection);
         }

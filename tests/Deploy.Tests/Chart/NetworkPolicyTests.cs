@@ -58,6 +58,24 @@ public sealed class NetworkPolicyTests
     }
 
     [Fact]
+    public async Task Policies_WithACollector_LetTheRouterReachIt()
+    {
+        Rendering chart = await Rendering.OfAsync(
+            "--set",
+            "router.telemetry.otlpEndpoint=http://collector:4318",
+            "--set",
+            "networkPolicy.collectors[0].podSelector.matchLabels.app\\.kubernetes\\.io/component=collector"
+        );
+
+        Assert.Equal(
+            ["router -> collector 4317", "router -> collector 4318"],
+            Edges(chart)
+                .Where(e => e.Contains("collector", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
     public async Task Policies_ProvidersNone_LeaveTheRouterNoWayOutOfTheCluster()
     {
         Rendering chart = await Rendering.OfAsync(

@@ -29,6 +29,10 @@ public sealed record InferenceProviderSpec
     /// <summary>Secret with the API key; absent for an endpoint without one.</summary>
     public SecretKeyReference? ApiKeySecretRef { get; init; }
 
+    /// <summary>Whether it gets the W3C trace context of requests, which ties together what one caller asks.</summary>
+    [DefaultValue(TraceContextSharing.Withheld)]
+    public TraceContextSharing TraceContext { get; init; }
+
     /// <summary>Models that may be used.</summary>
     [Required]
     [MinLength(1)]

@@ -11,6 +11,9 @@ internal sealed class AnthropicUpstream : IUpstreamDialect
     private const string Version = "2023-06-01";
 
     /// <inheritdoc/>
+    public string ProviderName => "anthropic";
+
+    /// <inheritdoc/>
     public HttpRequestMessage ToMessage(UpstreamTarget target, OpenAiRequest request, PooledBuffer body)
     {
         PooledBuffer translated;

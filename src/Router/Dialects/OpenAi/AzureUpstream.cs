@@ -10,6 +10,9 @@ namespace LlmOperator.Router.Dialects.OpenAi;
 internal sealed class AzureUpstream(string apiVersion) : IUpstreamDialect
 {
     /// <inheritdoc/>
+    public string ProviderName => "azure.ai.openai";
+
+    /// <inheritdoc/>
     public HttpRequestMessage ToMessage(UpstreamTarget target, OpenAiRequest request, PooledBuffer body)
     {
         string deployment = Uri.EscapeDataString(target.ModelName);

@@ -8,6 +8,9 @@ namespace LlmOperator.Router.Dialects.OpenAi;
 internal sealed class OpenAiUpstream(string prefix) : IUpstreamDialect
 {
     /// <inheritdoc/>
+    public string ProviderName => "openai";
+
+    /// <inheritdoc/>
     public HttpRequestMessage ToMessage(UpstreamTarget target, OpenAiRequest request, PooledBuffer body)
     {
         Uri url = new(target.Endpoint, prefix + request.Operation.Path());

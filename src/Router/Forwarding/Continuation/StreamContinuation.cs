@@ -6,6 +6,7 @@ using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Policies;
+using LlmOperator.Router.Tracing;
 using Microsoft.Extensions.Logging;
 
 namespace LlmOperator.Router.Forwarding.Continuation;
@@ -62,7 +63,10 @@ internal sealed partial class StreamContinuation(
             if (await NextAsync(broken, limits) is { } next)
             {
                 await using BreakerPass pass = next.Pass!;
+                using AttemptSpan? span = sent.Span?.BeginAttempt(next, sent.Request.Operation);
+                next.Trace = TraceContext.For(next, span, sent.Context);
                 AttemptOutcome outcome = await TryAsync(sent, defaults, next, text, requestEnds);
+                span?.End(outcome);
                 switch (outcome)
                 {
                     case AttemptOutcome.Broken cut:
@@ -252,6 +256,7 @@ internal sealed partial class StreamContinuation(
             ReadOnlyMemory<byte> told = SseFrame.Data(next.AsMemory());
             AnswerFacts toldFacts = AnswerFacts.Read(told.Span) ?? default;
             target.Meter.Add(toldFacts);
+            target.Meter.Notes?.Read(told.Span);
             bool isOnlyUsage = facts is { Usage: not null, HasChoices: false };
             if (isOnlyUsage && sent.Request.AddsUsage)
             {
