@@ -39,6 +39,9 @@ internal sealed record PullOptions
     /// <summary>The same when all units are given out, so that others wait for the slow one. Default 0.5.</summary>
     public double SlowShareInTail { get; init; } = 0.5;
 
+    /// <summary>A connection without work takes some from one that would still be busy for longer. Default 0.5 s: more than opening a connection takes.</summary>
+    public TimeSpan WorthStealing { get; init; } = TimeSpan.FromSeconds(0.5);
+
     /// <summary>Time between two looks at sources and laggards: so old is what is known of a peer's units. Default 0.25 s.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(0.25);
 

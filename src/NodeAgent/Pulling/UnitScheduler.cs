@@ -12,8 +12,6 @@ internal sealed class UnitScheduler(
     Random random
 )
 {
-    // More than that a second connection saves.
-    private static readonly TimeSpan s_worthStealing = TimeSpan.FromMilliseconds(500);
     private const int MostHandovers = 3;
     private const int RecentRates = 16;
 
@@ -211,7 +209,9 @@ internal sealed class UnitScheduler(
     {
         UnitLease? victim = _leases
             .Where(lease =>
-                lease.NotBegun > 0 && !lease.Source.IsSequential && RemainingOf(lease, now) > s_worthStealing
+                lease.NotBegun > 0
+                && !lease.Source.IsSequential
+                && RemainingOf(lease, now) > options.WorthStealing
             )
             .MaxBy(lease => RemainingOf(lease, now));
         if (victim is null)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using LlmOperator.Models.Sources;
 using LlmOperator.NodeAgent.Pulling;
 using LlmOperator.NodeAgent.Store;
@@ -20,14 +21,20 @@ public sealed class ParallelPullTests
         RegistryContent content = PullContent.Model();
         Uri url = registry.AddFile("m.gguf", content);
         registry.Inject(new RegistryFault.Slow(4 << 20) { Times = int.MaxValue });
-        await using PullerFixture fixture = new(registry.Settings, Unit, connections: Connections);
+        await using PullerFixture fixture = new(
+            registry.Settings,
+            Unit,
+            connections: Connections,
+            change: PullerFixture.Patient
+        );
 
         StoredModelFiles model = await fixture.PullAsync(url, content.Digest, Token);
 
         Assert.Equal(content.Digest, model.Digest);
         // One byte more is the resolver's.
         Assert.Equal(content.Length + 1, registry.SentBytes);
-        Assert.Equal(Connections, registry.MostOpenContents);
+        // The server may still be at the end of one that the puller has read.
+        Assert.InRange(registry.MostOpenContents, Connections, Connections + 1);
     }
 
     [Fact]
@@ -36,7 +43,12 @@ public sealed class ParallelPullTests
         await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
         RegistryContent content = PullContent.Model();
         registry.Ollama.Add("demo", content);
-        await using PullerFixture fixture = new(registry.Settings, Unit, connections: Connections);
+        await using PullerFixture fixture = new(
+            registry.Settings,
+            Unit,
+            connections: Connections,
+            change: PullerFixture.Patient
+        );
 
         await fixture.PullAsync(new OllamaSource(OllamaName.Parse("demo")), content.Digest, Token);
 
@@ -51,7 +63,12 @@ public sealed class ParallelPullTests
         RegistryContent content = PullContent.Model();
         Uri url = registry.AddFile("m.gguf", content);
         registry.Inject(new RegistryFault.IgnoreRange { Times = int.MaxValue });
-        await using PullerFixture fixture = new(registry.Settings, Unit, connections: Connections);
+        await using PullerFixture fixture = new(
+            registry.Settings,
+            Unit,
+            connections: Connections,
+            change: PullerFixture.Patient
+        );
 
         StoredModelFiles model = await fixture.PullAsync(url, content.Digest, Token);
 
@@ -67,8 +84,14 @@ public sealed class ParallelPullTests
         RegistryContent first = PullContent.Model(seed: 1);
         RegistryContent second = PullContent.Model(seed: 2);
         Uri url = registry.AddFile("m.gguf", first);
-        registry.Inject(new RegistryFault.StallAt(first.Length / 2));
-        await using PullerFixture fixture = new(registry.Settings, Unit, connections: Connections);
+        // Nobody gets over the middle of the first content.
+        registry.Inject(new RegistryFault.StallAt(first.Length / 2) { Times = int.MaxValue });
+        await using PullerFixture fixture = new(
+            registry.Settings,
+            Unit,
+            connections: Connections,
+            change: options => options with { FruitlessAttempts = 1000 }
+        );
 
         Func<PullProgress>? look = null;
         Task<StoredModelFiles> pull = fixture.PullAsync(url, null, Token, l => look = l);
@@ -77,6 +100,7 @@ public sealed class ParallelPullTests
             "all but the stalled connection have done their part"
         );
         registry.AddFile("m.gguf", second);
+        registry.ClearFaults();
 
         Assert.Equal(second.Digest, (await pull).Digest);
     }
@@ -89,7 +113,12 @@ public sealed class ParallelPullTests
         registry.Ollama.Add("demo", content);
         // Each connection meets one; the address that the registry redirects to anew works.
         registry.Inject(new RegistryFault.StatusAt(403, content.Length / 2));
-        await using PullerFixture fixture = new(registry.Settings, Unit, connections: Connections);
+        await using PullerFixture fixture = new(
+            registry.Settings,
+            Unit,
+            connections: Connections,
+            change: PullerFixture.Patient
+        );
 
         await fixture.PullAsync(new OllamaSource(OllamaName.Parse("demo")), content.Digest, Token);
 
@@ -105,12 +134,23 @@ public sealed class ParallelPullTests
         RegistryContent content = PullContent.Model();
         Uri url = registry.AddFile("m.gguf", content);
         registry.Inject(new RegistryFault.StallAt(content.Length / 2 + 10));
-        await using PullerFixture fixture = new(registry.Settings, Unit, connections: Connections);
+        await using PullerFixture fixture = new(
+            registry.Settings,
+            Unit,
+            connections: Connections,
+            change: options =>
+                PullerFixture.Patient(options) with
+                {
+                    StallAfter = options.StallAfter,
+                    SpanUnits = 1,
+                }
+        );
 
         StoredModelFiles model = await fixture.PullAsync(url, content.Digest, Token);
 
         Assert.Equal(content.Digest, model.Digest);
-        Assert.InRange(registry.SentBytes, content.Length, content.Length + Unit);
+        // What the stalled one sent of its unit, and on a busy machine others that looked stalled as well.
+        Assert.InRange(registry.SentBytes, content.Length, content.Length + Connections * Unit);
     }
 
     [Fact]
@@ -120,7 +160,12 @@ public sealed class ParallelPullTests
         RegistryContent content = PullContent.Model();
         Uri url = registry.AddFile("m.gguf", content);
         registry.Inject(new RegistryFault.StatusAt(429, content.Length / 2, RetryAfterSeconds: 1));
-        await using PullerFixture fixture = new(registry.Settings, Unit, connections: Connections);
+        await using PullerFixture fixture = new(
+            registry.Settings,
+            Unit,
+            connections: Connections,
+            change: PullerFixture.Patient
+        );
         Func<PullProgress>? look = null;
 
         StoredModelFiles model = await fixture.PullAsync(url, content.Digest, Token, l => look = l);
@@ -140,26 +185,26 @@ public sealed class ParallelPullTests
         wrong[5 * Unit + 1] ^= 1;
         Uri url = registry.AddFile("m.gguf", content);
         UnitLayout layout = new(content.Length, Unit);
-        ScriptedUnitSource peer = PullContent.Peer(
+        PeerFirst peers = new(
             wrong,
+            unitOfPeer: 5,
             unit =>
                 Convert.ToHexStringLower(
-                    System.Security.Cryptography.SHA256.HashData(
-                        right.AsSpan((int)layout.OffsetOf(unit), layout.LengthOf(unit))
-                    )
+                    SHA256.HashData(right.AsSpan((int)layout.OffsetOf(unit), layout.LengthOf(unit)))
                 )
         );
         await using PullerFixture fixture = new(
             registry.Settings,
             Unit,
             connections: Connections,
-            finder: new PeersFirst(peer)
+            finder: peers,
+            change: PullerFixture.Patient
         );
 
         StoredModelFiles model = await fixture.PullAsync(url, content.Digest, Token);
 
         Assert.Equal(content.Digest, model.Digest);
-        Assert.Equal([5], peer.Blamed);
+        Assert.Equal([5], peers.Peer.Blamed);
         Assert.Empty(fixture.Mismatches);
     }
 
@@ -171,36 +216,20 @@ public sealed class ParallelPullTests
         byte[] wrong = await content.ReadAllAsync();
         wrong[5 * Unit + 1] ^= 1;
         Uri url = registry.AddFile("m.gguf", content);
-        ScriptedUnitSource peer = PullContent.Peer(wrong, _ => null);
+        PeerFirst peers = new(wrong, unitOfPeer: 5, _ => null);
         await using PullerFixture fixture = new(
             registry.Settings,
             Unit,
             connections: Connections,
-            finder: new PeersFirst(peer)
+            finder: peers,
+            change: PullerFixture.Patient
         );
 
         StoredModelFiles model = await fixture.PullAsync(url, content.Digest, Token);
 
         Assert.Equal(content.Digest, model.Digest);
-        Assert.Equal([5], peer.Blamed);
+        Assert.Equal([5], peers.Peer.Blamed);
         Assert.Empty(fixture.Mismatches);
         Assert.InRange(registry.SentBytes, 1, content.Length + 1);
-    }
-
-    /// <summary>A peer until it is blamed, then the origin.</summary>
-    private sealed class PeersFirst(ScriptedUnitSource peer) : IUnitSourceFinder
-    {
-        public IUnitSourceSet Begin(
-            PullRequest request,
-            ResolvedFile file,
-            IReadOnlyList<IUnitSource> origins
-        ) => new Set(peer, origins);
-
-        private sealed class Set(ScriptedUnitSource peer, IReadOnlyList<IUnitSource> origins) : IUnitSourceSet
-        {
-            public IReadOnlyList<IUnitSource> Current => [peer, .. origins];
-
-            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-        }
     }
 }

@@ -19,7 +19,8 @@ internal sealed class PullerFixture : IAsyncDisposable
         long freeBytes = long.MaxValue / 2,
         int connections = 1,
         long mostBytesPerSecond = 0,
-        IUnitSourceFinder? finder = null
+        IUnitSourceFinder? finder = null,
+        Func<PullOptions, PullOptions>? change = null
     )
     {
         TimeProvider time = TimeProvider.System;
@@ -34,6 +35,7 @@ internal sealed class PullerFixture : IAsyncDisposable
             DiskReserveBytes = Reserve,
             FirstRetryDelay = TimeSpan.FromMilliseconds(5),
         };
+        options = change?.Invoke(options) ?? options;
         Limits = new PullLimits(options, time);
         _http = new GuardedHttp(settings, time);
         FileDownload download = new(options, Limits, time, new Random(1), NullLogger.Instance);
@@ -60,6 +62,17 @@ internal sealed class PullerFixture : IAsyncDisposable
     public PartialFiles Partials { get; } = new();
 
     public List<string> Mismatches { get; } = [];
+
+    /// <summary>
+    /// Nobody takes over from a connection that looks slow, so that each byte comes once however busy the machine is.
+    /// </summary>
+    public static PullOptions Patient(PullOptions options) =>
+        options with
+        {
+            StallAfter = TimeSpan.FromMinutes(1),
+            SlowAfter = TimeSpan.FromMinutes(1),
+            WorthStealing = TimeSpan.FromMinutes(1),
+        };
 
     public Task<StoredModelFiles> PullAsync(
         Uri url,
