@@ -9,7 +9,25 @@ namespace LlmOperator.PullHost;
 /// <summary>The puller of an agent with its own options, alone in a process.</summary>
 internal static class OnePull
 {
-    public static async Task RunAsync(Uri url, string folder, TextWriter output)
+    /// <summary>
+    /// Two pulls in one process: the first in a cold one, whose CPU time has the start of the runtime in it, and the second
+    /// as in an agent that runs for long.
+    /// </summary>
+    public static async Task TwiceAsync(Uri url, string folder, TextWriter output)
+    {
+        string first = Path.Combine(folder, "first");
+        await RunAsync(url, first, output);
+        Directory.Delete(first, recursive: true);
+        using Process self = Process.GetCurrentProcess();
+        await RunAsync(url, Path.Combine(folder, "second"), output, self.TotalProcessorTime);
+    }
+
+    public static async Task RunAsync(
+        Uri url,
+        string folder,
+        TextWriter output,
+        TimeSpan usedBefore = default
+    )
     {
         TimeProvider time = TimeProvider.System;
         SourceSettings settings = new() { AllowLoopback = true };
@@ -46,7 +64,7 @@ internal static class OnePull
         using Process self = Process.GetCurrentProcess();
         await output.WriteLineAsync(
             FormattableString.Invariant(
-                $"pulled {model.Digest} {seconds:0.000} {self.TotalProcessorTime.TotalSeconds:0.00} {PeakKib()} {look!().ResumedBytes}"
+                $"pulled {model.Digest} {seconds:0.000} {(self.TotalProcessorTime - usedBefore).TotalSeconds:0.00} {PeakKib()} {look!().ResumedBytes}"
             )
         );
     }

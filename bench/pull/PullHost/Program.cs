@@ -7,6 +7,7 @@ internal static class Program
     private const string Usage = """
         PullHost generate FILE GIB        writes a sound model file of about so many GiB
         PullHost pull URL FOLDER          pulls into a store; prints seconds, CPU seconds, peak KiB, bytes resumed
+        PullHost twice URL FOLDER         the same two times in one process, a cold one and a warm one
         PullHost kills FILE KILLS SEED    pulls in a process that is killed so many times; prints what each kill cost
         """;
 
@@ -19,6 +20,9 @@ internal static class Program
                 return 0;
             case ["pull", string url, string folder]:
                 await OnePull.RunAsync(new Uri(url), folder, Console.Out);
+                return 0;
+            case ["twice", string url, string folder]:
+                await OnePull.TwiceAsync(new Uri(url), folder, Console.Out);
                 return 0;
             case ["kills", string file, string kills, string seed]:
                 return await KilledPulls.RunAsync(

@@ -214,7 +214,6 @@ public sealed class GuardedHttp : IDisposable
         // A compressed body has other offsets and another digest.
         message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         message.Headers.Range = request.Range;
-        message.Headers.IfRange = request.IfRange is { } tag ? new RangeConditionHeaderValue(tag) : null;
         if (request.Accept is { } accept)
         {
             message.Headers.TryAddWithoutValidation("Accept", accept);

@@ -13,8 +13,5 @@ internal sealed record GuardedRequest(HttpMethod Method, Uri Url)
 
     public RangeHeaderValue? Range { get; init; }
 
-    /// <summary>Strong ETag that the file must have for the range to be answered; otherwise all of it comes.</summary>
-    public EntityTagHeaderValue? IfRange { get; init; }
-
     public string? Accept { get; init; }
 }

@@ -17,17 +17,4 @@ public interface IRangeClient
         long length,
         CancellationToken cancellationToken
     );
-
-    /// <summary>
-    /// As above. With a strong ETag (<paramref name="entityTag"/>) a file that has changed is answered from its start
-    /// instead of with a range of the new one.
-    /// </summary>
-    /// <exception cref="ModelSourceException">The source did not give the range; says why.</exception>
-    Task<RangeResponse> OpenRangeAsync(
-        ResolvedFile file,
-        long offset,
-        long length,
-        string? entityTag,
-        CancellationToken cancellationToken
-    );
 }

@@ -23,7 +23,7 @@ public sealed class RangeClient : IRangeClient
         ResolvedFile file,
         long offset,
         CancellationToken cancellationToken
-    ) => OpenAsync(file, offset, null, null, cancellationToken);
+    ) => OpenAsync(file, offset, null, cancellationToken);
 
     /// <inheritdoc/>
     public Task<RangeResponse> OpenRangeAsync(
@@ -31,22 +31,12 @@ public sealed class RangeClient : IRangeClient
         long offset,
         long length,
         CancellationToken cancellationToken
-    ) => OpenAsync(file, offset, length, null, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<RangeResponse> OpenRangeAsync(
-        ResolvedFile file,
-        long offset,
-        long length,
-        string? entityTag,
-        CancellationToken cancellationToken
-    ) => OpenAsync(file, offset, length, entityTag, cancellationToken);
+    ) => OpenAsync(file, offset, length, cancellationToken);
 
     private async Task<RangeResponse> OpenAsync(
         ResolvedFile file,
         long offset,
         long? length,
-        string? entityTag,
         CancellationToken cancellationToken
     )
     {
@@ -64,10 +54,6 @@ public sealed class RangeClient : IRangeClient
                 HostHeaders = file.Headers,
                 Repository = file.Repository,
                 Range = new RangeHeaderValue(offset, last),
-                // A time of change, which also serves as a tag, has no quotes and does not parse.
-                IfRange = EntityTagHeaderValue.TryParse(entityTag, out EntityTagHeaderValue? tag)
-                    ? tag
-                    : null,
             },
             cancellationToken
         );

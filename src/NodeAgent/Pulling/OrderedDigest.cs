@@ -11,39 +11,62 @@ internal sealed class OrderedDigest(UnitLayout layout) : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    /// <summary>The first unit that is not in the digest.</summary>
-    public int Next { get; private set; }
+    // The first unit that is not in the digest.
+    private int _next;
 
-    public bool IsComplete => Next == layout.Count;
-
-    /// <summary>Reads the next unit from where it was written.</summary>
-    /// <exception cref="IOException">It is not there any more.</exception>
-    public void Add(PartialData data, CancellationToken cancellationToken)
-    {
-        if (
-            !data.TryRead(
-                layout.OffsetOf(Next),
-                layout.LengthOf(Next),
-                bytes => _hash.AppendData(bytes),
-                cancellationToken
-            )
-        )
-        {
-            throw new EndOfStreamException("A file that is being pulled was cut short by someone else.");
-        }
-
-        Next++;
-    }
-
-    /// <summary>Digest of what was taken so far.</summary>
-    public ModelDigest Current() => ModelDigest.FromHash(_hash.GetCurrentHash());
+    /// <summary>
+    /// Hashes units as they come in, until all are hashed. It has a thread of its own, because it works all the time;
+    /// those of the pool are for the connections.
+    /// </summary>
+    /// <returns>Digest of the file.</returns>
+    /// <exception cref="IOException">The disk does not give what was written.</exception>
+    public Task<ModelDigest> FollowAsync(
+        PartialData data,
+        FinishedUnits units,
+        CancellationToken cancellationToken
+    ) =>
+        Task.Factory.StartNew(
+            () => Follow(data, units, cancellationToken),
+            cancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
 
     /// <summary>Starts anew.</summary>
     public void Clear()
     {
         _ = _hash.GetHashAndReset();
-        Next = 0;
+        _next = 0;
     }
 
     public void Dispose() => _hash.Dispose();
+
+    private ModelDigest Follow(PartialData data, FinishedUnits units, CancellationToken cancellationToken)
+    {
+        while (_next < layout.Count)
+        {
+            Task change = units.Change();
+            if (units.SumsOf(_next) is null)
+            {
+                change.Wait(cancellationToken);
+                continue;
+            }
+
+            if (
+                !data.TryRead(
+                    layout.OffsetOf(_next),
+                    layout.LengthOf(_next),
+                    bytes => _hash.AppendData(bytes),
+                    cancellationToken
+                )
+            )
+            {
+                throw new EndOfStreamException("A file that is being pulled was cut short by someone else.");
+            }
+
+            _next++;
+        }
+
+        return ModelDigest.FromHash(_hash.GetCurrentHash());
+    }
 }

@@ -13,6 +13,7 @@ internal sealed class OriginUnitSource : IUnitSource, IDisposable
     private const int MostIgnoredRanges = 3;
     private const int MostChanges = 3;
     private const int SkipBytes = 64 << 10;
+    private const string ChangedMessage = "The source has another file now than when the pull began.";
 
     private readonly IRangeClient _ranges;
     private readonly OriginAddress _address;
@@ -77,13 +78,16 @@ internal sealed class OriginUnitSource : IUnitSource, IDisposable
         long length = _isSequential ? _sizeBytes - span.Offset : span.Length;
         for (int refusals = 0; ; refusals++)
         {
+            int changes = Volatile.Read(ref _changes);
             (ResolvedFile used, RangeResponse response) = await _address.OpenAsync(
-                file => _ranges.OpenRangeAsync(file, span.Offset, length, EntityTag, cancellationToken),
+                // Not on condition of the tag: all of the new file would be the answer where it changed, and the answer's tag
+                // says so as well.
+                file => _ranges.OpenRangeAsync(file, span.Offset, length, cancellationToken),
                 cancellationToken
             );
             if (response.Outcome != RangeOutcome.ResolveAgain)
             {
-                return await CheckedAsync(span, response, cancellationToken);
+                return await CheckedAsync(span, response, changes, cancellationToken);
             }
 
             await response.DisposeAsync();
@@ -104,6 +108,7 @@ internal sealed class OriginUnitSource : IUnitSource, IDisposable
     private async Task<Stream> CheckedAsync(
         UnitSpan span,
         RangeResponse response,
+        int changes,
         CancellationToken cancellationToken
     )
     {
@@ -111,6 +116,12 @@ internal sealed class OriginUnitSource : IUnitSource, IDisposable
         {
             lock (_lock)
             {
+                if (changes != _changes && !_ignoresTags)
+                {
+                    // Asked before another connection found the change: whichever state this is of, it counts no more.
+                    throw new ContentChangedException(ChangedMessage);
+                }
+
                 Learn(span, response);
             }
 
@@ -133,7 +144,7 @@ internal sealed class OriginUnitSource : IUnitSource, IDisposable
         string? tag = response.EntityTag;
         if (!_ignoresTags && _entityTag is { } known && (tag is null ? !_hasDigest : tag != known))
         {
-            Changed(tag);
+            Changed();
         }
 
         Volatile.Write(ref _entityTag, _entityTag ?? tag);
@@ -159,13 +170,16 @@ internal sealed class OriginUnitSource : IUnitSource, IDisposable
         Volatile.Write(ref _isSettled, true);
     }
 
-    private void Changed(string? tag)
+    private void Changed()
     {
         _changes++;
         if (_changes < MostChanges)
         {
-            Volatile.Write(ref _entityTag, tag);
-            throw new ContentChangedException("The source has another file now than when the pull began.");
+            // One connection finds out what the file is now, before others ask for parts of it. A new tag that only one
+            // server of many has would make each of them answer with all of the file.
+            Volatile.Write(ref _entityTag, null);
+            Volatile.Write(ref _isSettled, false);
+            throw new ContentChangedException(ChangedMessage);
         }
 
         if (!_hasDigest)

@@ -212,23 +212,8 @@ internal sealed class PartialFile : IDisposable
     }
 
     /// <summary>Hashes the file while its units come in; returns when all of it is hashed. One caller at a time.</summary>
-    public async Task<ModelDigest> HashAlongAsync(CancellationToken cancellationToken)
-    {
-        while (!_whole.IsComplete)
-        {
-            Task change = _units.Change();
-            if (Has(_whole.Next))
-            {
-                _whole.Add(_data, cancellationToken);
-            }
-            else
-            {
-                await change.WaitAsync(cancellationToken);
-            }
-        }
-
-        return _whole.Current();
-    }
+    public Task<ModelDigest> HashAlongAsync(CancellationToken cancellationToken) =>
+        _whole.FollowAsync(_data, _units, cancellationToken);
 
     /// <summary>Brings to the disk what was finished since the last call.</summary>
     public void Sync()

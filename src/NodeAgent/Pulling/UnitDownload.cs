@@ -23,8 +23,7 @@ internal sealed partial class UnitDownload(
     private readonly ILogger _logger = logger;
     private readonly long _start = time.GetTimestamp();
     private readonly UnitScheduler _scheduler = new(partial.Layout, partial.Has, options, random);
-    private readonly Dictionary<IUnitSource, SourceHealth> _health = [];
-    private readonly Dictionary<IUnitSource, Task> _refreshes = [];
+    private readonly DownloadSources _sources = new(sources, tracker, options, random, logger);
     private readonly List<Running> _running = [];
     private readonly ConcurrentQueue<UnitLease> _ended = new();
     private readonly SemaphoreSlim _wake = new(0);
@@ -44,7 +43,7 @@ internal sealed partial class UnitDownload(
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(
             cancellationToken
         );
-        Task<ModelDigest> hashing = Task.Run(() => partial.HashAlongAsync(stop.Token), stop.Token);
+        Task<ModelDigest> hashing = partial.HashAlongAsync(stop.Token);
         Task digesting = Task.Run(() => partial.DigestAlongAsync(stop.Token), stop.Token);
         try
         {
@@ -58,7 +57,9 @@ internal sealed partial class UnitDownload(
                 }
 
                 await HarvestAsync();
-                List<IUnitSource> usable = Usable();
+                IReadOnlyList<IUnitSource> usable = limits.IsPaused
+                    ? []
+                    : _sources.Usable(_running.Count > 0);
                 Open(usable, stop.Token);
                 TellWaiting(usable);
                 await WaitAsync(usable, stop.Token);
@@ -86,7 +87,7 @@ internal sealed partial class UnitDownload(
                     hashing,
                     digesting,
                     _sync,
-                    .. _refreshes.Values,
+                    _sources.EndAsync(),
                     .. _running.Select(connection => connection.Work),
                 ])
                 .ContinueWith(_ => { }, TaskScheduler.Default);
@@ -101,15 +102,7 @@ internal sealed partial class UnitDownload(
 
     private async Task TickAsync(CancellationToken cancellationToken)
     {
-        foreach (IUnitSource source in sources().Where(source => source.Kind == UnitSourceKind.Peer))
-        {
-            if (!_refreshes.TryGetValue(source, out Task? refresh) || refresh.IsCompleted)
-            {
-                NoteRefresh(source, refresh);
-                _refreshes[source] = RefreshAsync(source, cancellationToken);
-            }
-        }
-
+        _sources.Refresh(Now, () => _wake.Release(), cancellationToken);
         IEnumerable<(UnitLease, LagReason)> unwanted = limits.IsPaused
             ? _running.Select(connection => (connection.Lease, LagReason.Paused)).ToList()
             : _scheduler.Laggards(Now);
@@ -131,33 +124,13 @@ internal sealed partial class UnitDownload(
         }
     }
 
-    private async Task RefreshAsync(IUnitSource source, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await source.RefreshAsync(cancellationToken);
-        }
-        finally
-        {
-            _wake.Release();
-        }
-    }
-
-    private void NoteRefresh(IUnitSource source, Task? refresh)
-    {
-        if (refresh?.Exception?.InnerException is { } error)
-        {
-            Failed(source, error, Now, brought: false);
-        }
-    }
-
     private async Task HarvestAsync()
     {
         while (_ended.TryDequeue(out UnitLease? lease))
         {
             Running ended = _running.Single(connection => connection.Lease == lease);
             _running.Remove(ended);
-            SourceHealth health = HealthOf(lease.Source);
+            SourceHealth health = _sources.HealthOf(lease.Source);
             health.Active--;
             _scheduler.Free(lease, Now);
             try
@@ -168,23 +141,24 @@ internal sealed partial class UnitDownload(
             catch (OperationCanceledException) when (ended.Lag is LagReason.Slow or LagReason.Paused) { }
             catch (OperationCanceledException) when (ended.Lag == LagReason.Stalled)
             {
-                Failed(
+                _sources.Failed(
                     lease.Source,
                     new IOException(
                         $"{lease.Source.Name} sent nothing for {options.StallAfter.TotalSeconds:0} s."
                     ),
                     lease.StartedAt,
-                    lease.Bytes > 0
+                    lease.Bytes > 0,
+                    Now
                 );
             }
             catch (WrongUnitException error)
             {
                 lease.Source.Blame(error.Unit, error.Message);
-                Failed(lease.Source, error, lease.StartedAt, brought: false);
+                _sources.Failed(lease.Source, error, lease.StartedAt, brought: false, Now);
             }
             catch (Exception error) when (error is ModelSourceException || SourceHealth.IsTransient(error))
             {
-                Failed(lease.Source, error, lease.StartedAt, lease.Bytes > 0);
+                _sources.Failed(lease.Source, error, lease.StartedAt, lease.Bytes > 0, Now);
             }
             finally
             {
@@ -193,44 +167,11 @@ internal sealed partial class UnitDownload(
         }
     }
 
-    private void Failed(IUnitSource source, Exception error, TimeSpan startedAt, bool brought)
-    {
-        TimeSpan rest = HealthOf(source).Failed(error, startedAt, brought, options, random.NextDouble(), Now);
-        tracker.Refused(source.Name, error.Message);
-        if (HealthOf(source).Out is null)
-        {
-            LogRetry(source.Name, rest, error.Message);
-        }
-        else
-        {
-            LogOut(source.Name, error.Message);
-        }
-    }
-
-    private List<IUnitSource> Usable()
-    {
-        if (limits.IsPaused)
-        {
-            return [];
-        }
-
-        IReadOnlyList<IUnitSource> all = sources();
-        List<IUnitSource> usable = [.. all.Where(source => HealthOf(source).Out is null)];
-        if (usable.Count == 0 && all.Count > 0 && _running.Count == 0)
-        {
-            // The origin's reason is the one that people can do something about.
-            IUnitSource last = all.LastOrDefault(s => s.Kind == UnitSourceKind.Origin) ?? all[^1];
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(HealthOf(last).Out!);
-        }
-
-        return usable;
-    }
-
-    private void Open(List<IUnitSource> usable, CancellationToken cancellationToken)
+    private void Open(IReadOnlyList<IUnitSource> usable, CancellationToken cancellationToken)
     {
         foreach (IUnitSource source in usable)
         {
-            SourceHealth health = HealthOf(source);
+            SourceHealth health = _sources.HealthOf(source);
             while (
                 health.MayOpen(source, Now) && _scheduler.Take(source, usable.Count == 1, Now) is { } lease
             )
@@ -267,7 +208,7 @@ internal sealed partial class UnitDownload(
         }
     }
 
-    private void TellWaiting(List<IUnitSource> usable)
+    private void TellWaiting(IReadOnlyList<IUnitSource> usable)
     {
         if (_running.Count == 0 && !partial.IsComplete)
         {
@@ -276,17 +217,17 @@ internal sealed partial class UnitDownload(
                 limits.IsPaused
                     ? "The pulls of this node are paused; set spec.parallelPulls of the LlmNode to more than 0."
                     : usable
-                        .Select(source => HealthOf(source).LastError?.Message)
+                        .Select(source => _sources.HealthOf(source).LastError?.Message)
                         .FirstOrDefault(m => m is not null)
                         ?? "No node and no source can be asked yet; it is tried again."
             );
         }
     }
 
-    private async Task WaitAsync(List<IUnitSource> usable, CancellationToken cancellationToken)
+    private async Task WaitAsync(IReadOnlyList<IUnitSource> usable, CancellationToken cancellationToken)
     {
         TimeSpan until = usable
-            .Select(source => HealthOf(source).RestUntil)
+            .Select(source => _sources.HealthOf(source).RestUntil)
             .Where(rest => rest > Now)
             .Append(_nextTick)
             .Min();
@@ -311,9 +252,6 @@ internal sealed partial class UnitDownload(
         }
     }
 
-    private SourceHealth HealthOf(IUnitSource source) =>
-        _health.TryGetValue(source, out SourceHealth? health) ? health : _health[source] = new SourceHealth();
-
     private sealed class Running(UnitLease lease, CancellationTokenSource cancel, Task work)
     {
         public UnitLease Lease { get; } = lease;
@@ -324,12 +262,6 @@ internal sealed partial class UnitDownload(
 
         public LagReason? Lag { get; set; }
     }
-
-    [LoggerMessage(LogLevel.Information, "{Source} is asked again in {Delay}: {Error}")]
-    private partial void LogRetry(string source, TimeSpan delay, string error);
-
-    [LoggerMessage(LogLevel.Warning, "{Source} is not asked any more in this pull: {Error}")]
-    private partial void LogOut(string source, string error);
 
     [LoggerMessage(LogLevel.Information, "A connection to {Source} is given up: {Reason}")]
     private partial void LogLaggard(string source, LagReason reason);

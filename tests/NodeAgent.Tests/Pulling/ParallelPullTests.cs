@@ -90,7 +90,12 @@ public sealed class ParallelPullTests
             registry.Settings,
             Unit,
             connections: Connections,
-            change: options => options with { FruitlessAttempts = 1000 }
+            change: options =>
+                options with
+                {
+                    FruitlessAttempts = 100,
+                    MostRetryDelay = TimeSpan.FromMilliseconds(50),
+                }
         );
 
         Func<PullProgress>? look = null;

@@ -52,9 +52,7 @@ internal sealed class ContentServer : IDisposable
         HttpResponse response = context.Response;
         (long first, long last, bool ranged) = RangeOf(context.Request, content.Length);
         RegistryFault? fault = HttpMethods.IsHead(context.Request.Method) ? null : TakeFault(first, last);
-        string? condition = context.Request.Headers.IfRange;
-        bool isOther = SendsEntityTags && condition is { } tag && tag != $"\"{content.EntityTag}\"";
-        if (fault is RegistryFault.IgnoreRange || isOther)
+        if (fault is RegistryFault.IgnoreRange)
         {
             (first, last, ranged) = (0, content.Length - 1, false);
         }
