@@ -79,13 +79,16 @@ public sealed class SecretTests
             }
         )
         {
-            double small = Seconds(string.Concat(Enumerable.Repeat(part, 50_000)));
-            double large = Seconds(string.Concat(Enumerable.Repeat(part, 400_000)));
+            double small = LeastSeconds(string.Concat(Enumerable.Repeat(part, 50_000)));
+            double large = LeastSeconds(string.Concat(Enumerable.Repeat(part, 400_000)));
 
-            // Eight times the text; quadratic would be 64 times. The floor takes the clock's noise out.
+            // Eight times the text; quadratic would be 64 times. The floor takes the clock's noise out, the least of
+            // three what other work on the machine adds.
             Assert.True(large < Math.Max(small, 0.02) * 32, $"{part}: {small:0.000} s, then {large:0.000} s");
         }
     }
+
+    private static double LeastSeconds(string text) => Enumerable.Range(0, 3).Min(_ => Seconds(text));
 
     private static double Seconds(string text)
     {
