@@ -10,6 +10,7 @@ using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Forwarding.Continuation;
 using LlmOperator.Router.Forwarding.Shadowing;
+using LlmOperator.Router.Limits;
 using LlmOperator.Router.Mcp;
 using LlmOperator.Router.Serving;
 using LlmOperator.Router.Statistics;
@@ -31,6 +32,7 @@ public sealed class RouterHost : IHostedPart
     private readonly PrometheusExporter _exporter;
     private readonly OtlpExport? _otlp;
     private readonly BudgetDesk _budgets;
+    private readonly LimitDesk _limits;
     private readonly UpstreamClient _upstream = new();
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping = new();
@@ -117,10 +119,12 @@ public sealed class RouterHost : IHostedPart
             loggers.CreateLogger<BudgetDesk>()
         );
         _manager.AddRunnable(_budgets);
+        _limits = new LimitDesk(_client, holder, timeProvider, random, loggers.CreateLogger<LimitDesk>());
+        _manager.AddRunnable(_limits);
         RequestPipeline pipeline = new(
             () => _configuration.Current,
             models,
-            new AdmissionDesk(_budgets, timeProvider),
+            new AdmissionDesk(_budgets, _limits),
             forwarder,
             new TokenCounter(_upstream, options, timeProvider),
             options,
@@ -194,6 +198,7 @@ public sealed class RouterHost : IHostedPart
         _configuration.Dispose();
         _budgets.Dispose();
         _otlp?.Dispose();
+        _limits.Dispose();
         _exporter.Dispose();
         _metrics.Dispose();
         _upstream.Dispose();

@@ -52,7 +52,9 @@ internal sealed class BudgetReports(ILister<BudgetLedger> ledgers, TimeProvider 
     /// <summary>From a ledger to the object that has the budget.</summary>
     public static Func<BudgetLedger?, BudgetLedger?, IEnumerable<ObjectKey>> OwnersOf(string kind) =>
         (old, now) =>
-            (now ?? old) is { } ledger && ledger.Spec.Owner.Kind == kind
+            (now ?? old) is { } ledger
+            && ledger.Spec.Owner.Kind == kind
+            && ledger.Spec.Owner.Budget != BudgetLedgerName.Limits
                 ? [new ObjectKey(ledger.Metadata.Namespace, ledger.Spec.Owner.Name)]
                 : [];
 

@@ -1,5 +1,6 @@
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Forwarding;
+using LlmOperator.Router.Limits;
 
 namespace LlmOperator.Router.Budgets;
 

@@ -1,26 +1,30 @@
-using System.Collections.Concurrent;
-using LlmOperator.Api.V1Alpha1;
-using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Identity;
+using LlmOperator.Router.Limits;
 using LlmOperator.Router.Policies;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmOperator.Router.Budgets;
 
 /// <summary>Lets requests in by the limits of their key, role and policy. Thread-safe.</summary>
-internal sealed class AdmissionDesk(BudgetDesk budgets, TimeProvider time)
+internal sealed class AdmissionDesk(BudgetDesk budgets, LimitDesk limits)
 {
-    private readonly ConcurrentDictionary<(string Kind, ObjectKey Key), RateGate> _gates = new();
-
     /// <summary>Lets a request in.</summary>
     /// <param name="caller">Who asks.</param>
     /// <param name="route">Its route.</param>
     /// <param name="facts">What is known of it.</param>
     /// <param name="answers">How many answers are computed for it.</param>
     /// <param name="response">Gets the headers that say how far the limits are used.</param>
+    /// <param name="cancellationToken">Ends the wait for a ledger.</param>
     /// <exception cref="InvalidRequestException">A limit is reached.</exception>
-    public Admission Enter(Caller caller, Route route, RequestFacts facts, int answers, HttpResponse response)
+    public async ValueTask<Admission> EnterAsync(
+        Caller caller,
+        Route route,
+        RequestFacts facts,
+        int answers,
+        HttpResponse response,
+        CancellationToken cancellationToken
+    )
     {
         // What an answer takes of a minute's tokens before it is known.
         int answer = Math.Min(facts.MaxTokens ?? TokenEstimate.UsualAnswer, TokenEstimate.UsualAnswer);
@@ -28,7 +32,7 @@ internal sealed class AdmissionDesk(BudgetDesk budgets, TimeProvider time)
         List<RateGate> entered = [];
         foreach (RateGate gate in GatesOf(caller, route))
         {
-            RateRefusal? refusal = gate.TryEnter(estimate);
+            RateRefusal? refusal = await EnterAsync(gate, entered, estimate, cancellationToken);
             if (refusal is null)
             {
                 entered.Add(gate);
@@ -65,32 +69,36 @@ internal sealed class AdmissionDesk(BudgetDesk budgets, TimeProvider time)
         return new Admission(own, entered, estimate);
     }
 
-    // The key first: its headers are what a client can act on.
-    private IEnumerable<RateGate> GatesOf(Caller caller, Route route)
+    // Whoever goes away while it waits for a ledger leaves the gates that it has passed.
+    private static async ValueTask<RateRefusal?> EnterAsync(
+        RateGate gate,
+        List<RateGate> entered,
+        int estimate,
+        CancellationToken cancellationToken
+    )
     {
-        if (caller is { Key: { } key, Limits: { } ofKey })
+        try
         {
-            yield return GateOf("The API key", key, ofKey);
+            return await gate.EnterAsync(estimate, cancellationToken);
         }
-
-        if (route is Route.OfRole { Role: { RequestLimits: { } ofRole } role })
+        catch (OperationCanceledException)
         {
-            yield return GateOf($"The role \"{role.Key.Name}\"", role.Key, ofRole);
-        }
-
-        if (route.Policy is { Spec.RequestLimits: { } ofPolicy } policy)
-        {
-            yield return GateOf($"The routing policy \"{policy.Key.Name}\"", policy.Key, ofPolicy);
+            entered.ForEach(g => g.Undo(estimate));
+            throw;
         }
     }
 
-    // Changed limits begin anew.
-    private RateGate GateOf(string name, ObjectKey key, RequestLimits limits) =>
-        _gates.AddOrUpdate(
-            (name, key),
-            _ => new RateGate(name, limits, time),
-            (_, gate) => gate.Limits == limits ? gate : new RateGate(name, limits, time)
-        );
+    // The key first: its headers are what a client can act on.
+    private IEnumerable<RateGate> GatesOf(Caller caller, Route route)
+    {
+        CompiledLimits?[] all =
+        [
+            caller.Limits,
+            (route as Route.OfRole)?.Role.RequestLimits,
+            route.Policy?.RequestLimits,
+        ];
+        return all.OfType<CompiledLimits>().Select(limits.GateOf);
+    }
 
     private static IEnumerable<CompiledBudget> BudgetsOf(Caller caller, Route route) =>
         [.. caller.Budgets, .. (route as Route.OfRole)?.Role.Budgets ?? [], .. route.Policy?.Budgets ?? []];

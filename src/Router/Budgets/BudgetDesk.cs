@@ -48,8 +48,7 @@ internal sealed partial class BudgetDesk : IRunnable, IDisposable
     {
         LedgerKeeper keeper = _keepers.GetOrAdd(
             budget.Ledger,
-            (_, b) =>
-                new LedgerKeeper(new BudgetShare(b, _holder, _time, _times), _client, _time, _random, _times),
+            (_, b) => new LedgerKeeper(new BudgetShare(b, _holder, _time, _times), _client, _time, _random),
             budget
         );
         if (!ReferenceEquals(keeper.Share.Budget, budget))

@@ -14,7 +14,4 @@ internal sealed record BudgetTimes
 
     /// <summary>How often charges are written. 1 second by default: one write a second for each budget in use and router.</summary>
     public TimeSpan Flush { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>How old what is known of a ledger may be when a request is refused by it. 250 ms by default.</summary>
-    public TimeSpan Freshness { get; init; } = TimeSpan.FromMilliseconds(250);
 }

@@ -42,15 +42,7 @@ internal sealed record CompiledBudget
         }
 
         ResourceDefinition kind = ResourceDefinition.For(owner.GetType());
-        OwnerReference? reference = owner.Metadata.Uid is { Length: > 0 } uid
-            ? new OwnerReference
-            {
-                ApiVersion = $"{kind.Group}/{kind.Version}",
-                Kind = kind.Kind,
-                Name = owner.Key.Name,
-                Uid = uid,
-            }
-            : null;
+        OwnerReference? reference = LedgerOwnerReference.Of(owner);
         return
         [
             .. budgets.Select(budget => new CompiledBudget

@@ -2,7 +2,6 @@ using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Rbac;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Errors;
-using LlmOperator.Kubernetes.Meta;
 
 namespace LlmOperator.Router.Budgets;
 
@@ -15,16 +14,18 @@ internal sealed class LedgerKeeper(
     BudgetShare share,
     IKubernetesClient client,
     TimeProvider time,
-    Random random,
-    BudgetTimes times
+    Random random
 ) : IDisposable
 {
-    private const string FieldManager = "llm-router";
-    private const int MostTries = 16;
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
     private readonly SemaphoreSlim _one = new(1, 1);
-    private BudgetLedger? _known;
-    private long _knownAt;
+    private readonly LedgerStore _store = new(
+        client,
+        share.Budget.Ledger,
+        share.Budget.Owner,
+        share.Budget.OwnerReference,
+        time,
+        random
+    );
     private long _wanted;
 
     /// <summary>The share.</summary>
@@ -94,12 +95,12 @@ internal sealed class LedgerKeeper(
     // Nobody is refused by what was true some time ago.
     private async Task<Reservation?> LookAgainAsync(long amount, CancellationToken cancellationToken)
     {
-        if (time.GetElapsedTime(_knownAt) < times.Freshness)
+        if (_store.IsFresh)
         {
             return null;
         }
 
-        _known = null;
+        _store.Forget();
         await WriteAsync(amount, isLeaving: false, cancellationToken);
         return share.TryReserve(amount);
     }
@@ -108,7 +109,7 @@ internal sealed class LedgerKeeper(
     {
         for (int attempt = 1; ; attempt++)
         {
-            BudgetLedger ledger = _known ?? await ReadAsync(cancellationToken);
+            BudgetLedger ledger = await _store.GetAsync(cancellationToken);
             string? version = ledger.Metadata.ResourceVersion;
             share.Observe(ledger.Spec, version);
             LedgerWrite? write = share.Plan(ledger.Spec, version, wanted, isLeaving);
@@ -117,62 +118,16 @@ internal sealed class LedgerKeeper(
                 return;
             }
 
-            _known = null;
-            try
+            // A failure other than another's write leaves a write that may have happened: the ledger tells by its number
+            // when it is next read.
+            if (
+                await _store.TryWriteAsync(ledger with { Spec = write.Result }, attempt, cancellationToken)
+                is not null
+            )
             {
-                Know(await SendAsync(ledger with { Spec = write.Result }, cancellationToken));
                 share.Confirm(write);
                 return;
             }
-            catch (KubernetesApiException e)
-                when ((e.IsConflict || e.IsAlreadyExists || e.IsNotFound) && attempt < MostTries)
-            {
-                // Somebody else wrote; it is read and planned anew. Every other failure leaves a write that may have
-                // happened: the ledger tells by its number when it is next read.
-                TimeSpan pause = s_pause * (attempt * NextDouble());
-                await Task.Delay(pause, time, cancellationToken);
-            }
-        }
-    }
-
-    private async Task<BudgetLedger> ReadAsync(CancellationToken cancellationToken)
-    {
-        CompiledBudget budget = share.Budget;
-        BudgetLedger ledger =
-            await client.FindAsync<BudgetLedger>(budget.Ledger, cancellationToken)
-            ?? new BudgetLedger
-            {
-                Metadata = new ObjectMeta
-                {
-                    Name = budget.Ledger.Name,
-                    Namespace = budget.Ledger.Namespace,
-                    OwnerReferences = budget.OwnerReference is { } owner ? [owner] : null,
-                },
-                Spec = new BudgetLedgerSpec { Owner = budget.Owner },
-            };
-        Know(ledger);
-        return ledger;
-    }
-
-    private Task<BudgetLedger> SendAsync(BudgetLedger ledger, CancellationToken cancellationToken)
-    {
-        WriteOptions options = new() { FieldManager = FieldManager };
-        return ledger.Metadata.ResourceVersion is null
-            ? client.CreateAsync(ledger, options, cancellationToken)
-            : client.ReplaceAsync(ledger, options, cancellationToken);
-    }
-
-    private void Know(BudgetLedger ledger)
-    {
-        _known = ledger;
-        _knownAt = time.GetTimestamp();
-    }
-
-    private double NextDouble()
-    {
-        lock (random)
-        {
-            return random.NextDouble();
         }
     }
 }

@@ -2,6 +2,7 @@ using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Classification;
+using LlmOperator.Router.Limits;
 
 namespace LlmOperator.Router.Configuration;
 
@@ -24,4 +25,7 @@ internal sealed record Policy(
 
     /// <summary>Its budgets.</summary>
     public IReadOnlyList<CompiledBudget> Budgets { get; init; } = [];
+
+    /// <summary>How much may be asked by it; null for no limit.</summary>
+    public CompiledLimits? RequestLimits { get; init; }
 }

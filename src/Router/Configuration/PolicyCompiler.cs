@@ -1,6 +1,7 @@
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Classification;
+using LlmOperator.Router.Limits;
 
 namespace LlmOperator.Router.Configuration;
 
@@ -37,6 +38,7 @@ internal static class PolicyCompiler
         {
             DataClasses = classes,
             Budgets = CompiledBudget.Of(policy, policy.Spec.Budgets),
+            RequestLimits = CompiledLimits.Of(policy, policy.Spec.RequestLimits),
         };
     }
 

@@ -2,6 +2,7 @@ using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Dialects.OpenAi;
+using LlmOperator.Router.Limits;
 
 namespace LlmOperator.Router.Configuration;
 
@@ -26,5 +27,5 @@ internal sealed record Role(
     public ContextBudget? ContextBudget { get; init; }
 
     /// <summary>How much may be asked by it; null for no limit.</summary>
-    public RequestLimits? RequestLimits { get; init; }
+    public CompiledLimits? RequestLimits { get; init; }
 }

@@ -7,6 +7,7 @@ using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Identity;
+using LlmOperator.Router.Limits;
 
 namespace LlmOperator.Router.Configuration;
 
@@ -126,7 +127,7 @@ internal static class RoutingSnapshotBuilder
         )
         {
             Budgets = CompiledBudget.Of(role, role.Spec.Budgets),
-            RequestLimits = role.Spec.RequestLimits,
+            RequestLimits = CompiledLimits.Of(role, role.Spec.RequestLimits),
             ContextBudget = role.Spec.ContextBudget,
         };
 

@@ -1,6 +1,6 @@
-using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Router.Budgets;
+using LlmOperator.Router.Limits;
 
 namespace LlmOperator.Router.Identity;
 
@@ -26,7 +26,7 @@ internal sealed class Caller
     public IReadOnlyList<string>? AllowedNames { get; init; }
 
     /// <summary>Limits of the key; null for none.</summary>
-    public RequestLimits? Limits { get; init; }
+    public CompiledLimits? Limits { get; init; }
 
     /// <summary>Budgets of the key.</summary>
     public IReadOnlyList<CompiledBudget> Budgets { get; init; } = [];

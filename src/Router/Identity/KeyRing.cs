@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Api.Validation;
 using LlmOperator.Router.Budgets;
+using LlmOperator.Router.Limits;
 
 namespace LlmOperator.Router.Identity;
 
@@ -46,7 +47,7 @@ internal sealed class KeyRing
             Key = key.Key,
             Expires = key.Spec.Expires,
             AllowedNames = key.Spec.AllowedNames,
-            Limits = key.Spec.RequestLimits,
+            Limits = CompiledLimits.Of(key, key.Spec.RequestLimits),
             Budgets = CompiledBudget.Of(key, key.Spec.Budgets),
         };
 }

@@ -63,12 +63,13 @@ internal sealed class RequestPipeline(
         RoutingSnapshot snapshot = currentSnapshot();
         Route route = models.Require(context, snapshot, exchange.Request.Model);
         RequestFacts facts = RequestFacts.Of(exchange, route, time.GetUtcNow());
-        using Admission admission = admissions.Enter(
+        using Admission admission = await admissions.EnterAsync(
             context.Caller(),
             route,
             facts,
             exchange.Request.Operation == OpenAiOperation.Embeddings ? 0 : exchange.Request.Answers,
-            context.Response
+            context.Response,
+            context.RequestAborted
         );
         facts.ExactPromptTokens = await tokens.CountAsync(route, snapshot, facts, context.RequestAborted);
         RoutePlan plan = Plan(facts, route, snapshot);

@@ -239,6 +239,32 @@ public sealed class BudgetServingTests
         Assert.Equal(2, local.Requests.Count);
     }
 
+    [Fact]
+    public async Task Requests_OfOneKeyAtTwoRouters_CountTogether()
+    {
+        await using ScriptedUpstream local = Script.Whole();
+        World world = new World()
+            .Model("m", local.Address)
+            .Key(
+                "team",
+                "key-of-the-team-0123456789",
+                new RouterKeySpec { RequestLimits = new RequestLimits { RequestsPerMinute = 3 } }
+            );
+        LedgerServer ledgers = new(TimeProvider.System);
+        await using RunningRouter one = await RunningRouter.StartAsync(world, ledgers: ledgers);
+        await using RunningRouter two = await RunningRouter.StartAsync(world, ledgers: ledgers);
+        List<HttpStatusCode> answers = [];
+        foreach (RunningRouter router in new[] { one, two, one, two })
+        {
+            router.Http.DefaultRequestHeaders.Authorization = new("Bearer", "key-of-the-team-0123456789");
+            using HttpResponseMessage answer = await router.ChatAsync("m", stream: false, Token);
+            answers.Add(answer.StatusCode);
+        }
+
+        Assert.Equal(3, answers.Count(a => a == HttpStatusCode.OK));
+        Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1]);
+    }
+
     /// <summary>S-11: where a request goes and with which key is the cluster's to say; a canary key is seen nowhere else.</summary>
     [Theory]
     [InlineData("api_base")]

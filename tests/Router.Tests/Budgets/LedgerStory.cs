@@ -200,7 +200,7 @@ internal sealed class LedgerStory
         _clients.Add(client);
         BudgetTimes times = new();
         BudgetShare share = new(_budget, $"router-{_made++}", _time, times);
-        Replica replica = new(client, new LedgerKeeper(share, client, _time, _random, times));
+        Replica replica = new(client, new LedgerKeeper(share, client, _time, _random));
         client.BeforeWrite = () => LetOthersGoFirstAsync(replica);
         return replica;
     }

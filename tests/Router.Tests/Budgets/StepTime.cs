@@ -1,7 +1,8 @@
 namespace LlmOperator.Router.Tests.Budgets;
 
 /// <summary>A clock that stands still until it is moved; who waits moves it by the wait and goes on at once.</summary>
-internal sealed class StepTime : TimeProvider
+/// <param name="longestWait">Timers of more are limits of a call's time, which never come; null when there are none.</param>
+internal sealed class StepTime(TimeSpan? longestWait = null) : TimeProvider
 {
     private static readonly DateTimeOffset s_start = new(2026, 6, 1, 12, 10, 0, TimeSpan.Zero);
     private long _ticks;
@@ -21,7 +22,7 @@ internal sealed class StepTime : TimeProvider
         TimeSpan period
     )
     {
-        if (dueTime >= TimeSpan.Zero)
+        if (dueTime >= TimeSpan.Zero && !(dueTime > longestWait))
         {
             Advance(dueTime);
             ThreadPool.QueueUserWorkItem(_ => callback(state));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using LlmOperator.Kubernetes.Client;
 using LlmOperator.Router.Accounting;
 using LlmOperator.Router.Accounting.Decisions;
 using LlmOperator.Router.Balancing;
@@ -8,6 +9,7 @@ using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Forwarding.Continuation;
 using LlmOperator.Router.Forwarding.Shadowing;
+using LlmOperator.Router.Limits;
 using LlmOperator.Router.Mcp;
 using LlmOperator.Router.Serving;
 using LlmOperator.Router.Statistics;
@@ -104,8 +106,16 @@ internal sealed class RunningRouter : IAsyncDisposable
             NullLogger<RequestForwarder>.Instance
         );
         ModelDirectory models = new(() => snapshot, options.DefaultNamespace);
+        IKubernetesClient server = ledgers ?? new LedgerServer(TimeProvider.System);
+        LimitDesk limits = new(
+            server,
+            "router",
+            TimeProvider.System,
+            new Random(1),
+            NullLogger<LimitDesk>.Instance
+        );
         BudgetDesk budgets = new(
-            ledgers ?? new LedgerServer(TimeProvider.System),
+            server,
             "router",
             TimeProvider.System,
             new Random(1),
@@ -115,7 +125,7 @@ internal sealed class RunningRouter : IAsyncDisposable
         RequestPipeline pipeline = new(
             () => snapshot,
             models,
-            new AdmissionDesk(budgets, TimeProvider.System),
+            new AdmissionDesk(budgets, limits),
             forwarder,
             new TokenCounter(upstream, options, TimeProvider.System),
             options,

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace LlmOperator.Api.V1Alpha1;
 
-/// <summary>Which budget a ledger belongs to.</summary>
+/// <summary>Which budget, or whose request limits, a ledger belongs to.</summary>
 public sealed record LedgerOwner
 {
     /// <summary>Kind of the object that has the budget, in the same namespace.</summary>
@@ -15,7 +15,7 @@ public sealed record LedgerOwner
     [MaxLength(253)]
     public string Name { get; init; } = "";
 
-    /// <summary>Name of the budget.</summary>
+    /// <summary>Name of the budget; <c>requestLimits</c> for request limits.</summary>
     [Required]
     [MaxLength(40)]
     public string Budget { get; init; } = "";

@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace LlmOperator.Api.V1Alpha1;
 
 /// <summary>
-/// How much may be asked in a minute and at the same time. A request above is answered 429 with the time to wait. Each
-/// replica of the router counts for itself.
+/// How much may be asked in a minute and at the same time. A request above is answered 429 with the time to wait. What a
+/// minute allows holds over all replicas of the router together.
 /// </summary>
 public sealed record RequestLimits
 {
@@ -16,7 +16,7 @@ public sealed record RequestLimits
     [Range(1, 1_000_000_000)]
     public int? TokensPerMinute { get; init; }
 
-    /// <summary>Most requests at the same time.</summary>
+    /// <summary>Most requests at the same time at one replica of the router.</summary>
     [Range(1, 100_000)]
     public int? ConcurrentRequests { get; init; }
 }

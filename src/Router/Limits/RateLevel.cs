@@ -1,4 +1,4 @@
-namespace LlmOperator.Router.Budgets;
+namespace LlmOperator.Router.Limits;
 
 /// <summary>How far a limit is used.</summary>
 /// <param name="Limit">What a minute allows.</param>

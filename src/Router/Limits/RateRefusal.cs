@@ -1,4 +1,4 @@
-namespace LlmOperator.Router.Budgets;
+namespace LlmOperator.Router.Limits;
 
 /// <summary>A limit that does not let a request in.</summary>
 /// <param name="Message">Which.</param>
