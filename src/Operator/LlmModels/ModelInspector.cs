@@ -40,6 +40,7 @@ internal sealed class ModelInspector(
             try
             {
                 ResolvedModel resolved = await ResolveAsync(model, origin, cancellationToken);
+                RequireSame(origin, known, resolved);
                 ModelArtifact artifact = ArtifactOf(variant, origins[0].Source, resolved, known);
                 return await ReadAsync(artifact, resolved, cancellationToken);
             }
@@ -68,6 +69,46 @@ internal sealed class ModelInspector(
             cancellationToken
         );
         return (ArtifactOf(variant, source, resolved, null), resolved);
+    }
+
+    /// <summary>
+    /// Reads the headers of what a name was found to mean, at its source or where that fails at its mirrors: there by
+    /// digest and not by name, as a mirror may lag.
+    /// </summary>
+    /// <exception cref="ModelSourceException">Neither can be read.</exception>
+    /// <exception cref="InvalidModelException">The file is no sound model.</exception>
+    public async Task<InspectedVariant> ReadAnywhereAsync(
+        LlmModel model,
+        ModelArtifact artifact,
+        ResolvedModel resolved,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await ReadAsync(artifact, resolved, cancellationToken);
+        }
+        catch (ModelSourceException)
+        {
+            foreach (
+                ArtifactOrigin origin in ArtifactOrigins
+                    .Of(artifact)
+                    .Where(o => o is { IsMirror: true, Source: PinnedSource })
+            )
+            {
+                try
+                {
+                    ResolvedModel copy = await ResolveAsync(model, origin, cancellationToken);
+                    return await ReadAsync(artifact, copy, cancellationToken);
+                }
+                catch (ModelSourceException)
+                {
+                    // The next place may still have the files; the source's own failure is what is told.
+                }
+            }
+
+            throw;
+        }
     }
 
     /// <summary>Reads the headers of a resolved model.</summary>
@@ -125,6 +166,18 @@ internal sealed class ModelInspector(
             await secrets.ReadAsync(model.Metadata.Namespace, origin.Declared, cancellationToken),
             cancellationToken
         );
+
+    // The name of a mirror may mean something else than that of the source did.
+    private static void RequireSame(ArtifactOrigin origin, ModelArtifact? known, ResolvedModel resolved)
+    {
+        if (origin.IsMirror && known?.Digest is { } digest && digest != resolved.Digest?.ToString())
+        {
+            throw new ModelSourceException(
+                ModelSourceFailure.Invalid,
+                $"The mirror {resolved.DisplayName} is not known to have the weights {digest}, and is not used; correct it or leave it out."
+            );
+        }
+    }
 
     // The template of other bytes than those that are recorded says nothing of these.
     private static string? TemplateOf(ModelArtifact artifact, ResolvedModel resolved, ModelFacts facts) =>

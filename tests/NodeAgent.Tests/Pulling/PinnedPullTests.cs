@@ -60,21 +60,8 @@ public sealed class PinnedPullTests
         RegistryContent weights = Model(ModelShapes.TinyLlama());
         Uri mirror = registry.AddFile("copy.gguf", weights);
         await using PullerFixture fixture = new(registry.Settings, Unit);
-        PullRequest request = new()
-        {
-            Source = Pinned(weights),
-            Expected = weights.Digest,
-            PinOwner = "test",
-            Mirrors =
-            [
-                new PullMirror(
-                    new PinnedSource(new HttpSource(mirror), Pinned(weights).Files, ""),
-                    _ => Task.FromResult<SourceCredentials?>(null)
-                ),
-            ],
-        };
 
-        StoredModelFiles model = await fixture.PullAsync(request, Token);
+        StoredModelFiles model = await fixture.PullAsync(Mirrored(weights, new HttpSource(mirror)), Token);
 
         Assert.Equal(weights.Digest, model.Digest);
         Assert.Contains(registry.Requests, r => r.Path.Contains("/blobs/"));
@@ -89,25 +76,66 @@ public sealed class PinnedPullTests
         Uri mirror = registry.AddFile("copy.gguf", weights);
         await using PullerFixture fixture = new(registry.Settings, Unit);
 
-        await fixture.PullAsync(
-            new PullRequest
-            {
-                Source = Pinned(weights),
-                Expected = weights.Digest,
-                PinOwner = "test",
-                Mirrors =
-                [
-                    new PullMirror(
-                        new PinnedSource(new HttpSource(mirror), Pinned(weights).Files, ""),
-                        _ => Task.FromResult<SourceCredentials?>(null)
-                    ),
-                ],
-            },
-            Token
-        );
+        await fixture.PullAsync(Mirrored(weights, new HttpSource(mirror)), Token);
 
         Assert.DoesNotContain(registry.Requests, r => r.Path == mirror.AbsolutePath);
     }
+
+    [Fact]
+    public async Task PullAsync_MirrorThatServesOtherBytesAtItsAddress_IsRefused()
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent weights = Model(ModelShapes.TinyLlama());
+        RegistryContent other = Model(ModelShapes.TinyLlama(seed: 2));
+        Assert.Equal(weights.Length, other.Length);
+        Uri mirror = registry.AddFile("copy.gguf", other);
+        await using PullerFixture fixture = new(registry.Settings, Unit);
+
+        await Assert.ThrowsAsync<ModelSourceException>(() =>
+            fixture.PullAsync(Mirrored(weights, new HttpSource(mirror)), Token)
+        );
+
+        Assert.Contains(registry.Requests, r => r.Path == mirror.AbsolutePath && r.SentBytes > 0);
+        Assert.Empty(fixture.Store.Blobs);
+    }
+
+    [Fact]
+    public async Task PullAsync_MirrorWhoseNameMeansSomethingElse_IsAskedByDigestOnly()
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent weights = Model(ModelShapes.TinyLlama());
+        registry.Ollama.Add("copies/tiny:v1", Model(ModelShapes.TinyLlama(seed: 2)));
+        await using PullerFixture fixture = new(registry.Settings, Unit);
+
+        await Assert.ThrowsAsync<ModelSourceException>(() =>
+            fixture.PullAsync(
+                Mirrored(
+                    weights,
+                    new OllamaSource(OllamaName.Parse($"{registry.Address.Authority}/copies/tiny:v1"))
+                ),
+                Token
+            )
+        );
+
+        Assert.Contains(registry.Requests, r => r.Path == $"/v2/copies/tiny/blobs/{weights.Digest}");
+        Assert.DoesNotContain(registry.Requests, r => r.Path.Contains("/manifests/"));
+        Assert.Empty(fixture.Store.Blobs);
+    }
+
+    private static PullRequest Mirrored(RegistryContent weights, ModelSource mirror) =>
+        new()
+        {
+            Source = Pinned(weights),
+            Expected = weights.Digest,
+            PinOwner = "test",
+            Mirrors =
+            [
+                new PullMirror(
+                    new PinnedSource(mirror, Pinned(weights).Files, ""),
+                    _ => Task.FromResult<SourceCredentials?>(null)
+                ),
+            ],
+        };
 
     private static RegistryContent Model(byte[] bytes) => RegistryContent.FromBytes(bytes);
 

@@ -1,7 +1,6 @@
 using LlmOperator.Models.Gguf;
 using LlmOperator.Models.Sources;
 using LlmOperator.NodeAgent.Store;
-using LlmOperator.Testing.Gguf;
 using LlmOperator.Testing.Registries;
 
 namespace LlmOperator.NodeAgent.Tests.Pulling;
@@ -9,7 +8,7 @@ namespace LlmOperator.NodeAgent.Tests.Pulling;
 /// <summary>Models in several parts: all are fetched, and they must be one whole.</summary>
 public sealed class SplitModelPullTests : IDisposable
 {
-    private const int Parts = 3;
+    private const int Parts = SplitParts.Count;
     private readonly string _folder = Directory.CreateTempSubdirectory("parts-").FullName;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -41,7 +40,7 @@ public sealed class SplitModelPullTests : IDisposable
         );
 
         Assert.Contains("file 2 of 3 says that it is part 3", error.Message, StringComparison.Ordinal);
-        Assert.Null(fixture.Store.FindModel(RegistryContent.FromBytes(Part(0)).Digest));
+        Assert.Null(fixture.Store.FindModel(RegistryContent.FromBytes(SplitParts.Part(0)).Digest));
     }
 
     [Fact]
@@ -49,7 +48,7 @@ public sealed class SplitModelPullTests : IDisposable
     {
         await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
         await using PullerFixture fixture = new(registry.Settings, 64 << 10);
-        Uri url = registry.AddFile("model.gguf", RegistryContent.FromBytes(Part(0)));
+        Uri url = registry.AddFile("model.gguf", RegistryContent.FromBytes(SplitParts.Part(0)));
 
         InvalidModelException error = await Assert.ThrowsAsync<InvalidModelException>(() =>
             fixture.PullAsync(url, null, Token)
@@ -64,13 +63,13 @@ public sealed class SplitModelPullTests : IDisposable
         await using PullerFixture fixture = new(new SourceSettings(), 64 << 10);
         for (int part = 0; part < Parts; part++)
         {
-            await File.WriteAllBytesAsync(PathOf(part), Part(part), Token);
+            await File.WriteAllBytesAsync(PathOf(part), SplitParts.Part(part), Token);
         }
 
-        FileSource named = new(PathOf(1), RegistryContent.FromBytes(Part(1)).Digest);
+        FileSource named = new(PathOf(1), RegistryContent.FromBytes(SplitParts.Part(1)).Digest);
         StoredModelFiles model = await fixture.PullAsync(
             named,
-            RegistryContent.FromBytes(Part(0)).Digest,
+            RegistryContent.FromBytes(SplitParts.Part(0)).Digest,
             Token
         );
 
@@ -85,7 +84,7 @@ public sealed class SplitModelPullTests : IDisposable
     public async Task PullAsync_FileOfTheNodeWithoutAPart_NamesIt()
     {
         await using PullerFixture fixture = new(new SourceSettings(), 64 << 10);
-        await File.WriteAllBytesAsync(PathOf(0), Part(0), Token);
+        await File.WriteAllBytesAsync(PathOf(0), SplitParts.Part(0), Token);
 
         StoreException error = await Assert.ThrowsAsync<StoreException>(() =>
             fixture.PullAsync(new FileSource(PathOf(0)), null, Token)
@@ -98,7 +97,7 @@ public sealed class SplitModelPullTests : IDisposable
     public async Task ImportAsync_OnePart_IsRefused()
     {
         await using PullerFixture fixture = new(new SourceSettings(), 64 << 10);
-        await File.WriteAllBytesAsync(PathOf(0), Part(0), Token);
+        await File.WriteAllBytesAsync(PathOf(0), SplitParts.Part(0), Token);
 
         await Assert.ThrowsAsync<InvalidModelException>(() =>
             fixture.Store.ImportAsync(PathOf(0), "library/part:latest", Token)
@@ -114,19 +113,8 @@ public sealed class SplitModelPullTests : IDisposable
                 (part, place) =>
                     registry.AddFile(
                         $"m-0000{place + 1}-of-00003.gguf",
-                        RegistryContent.FromBytes(Part(part))
+                        RegistryContent.FromBytes(SplitParts.Part(part))
                     )
             )
             .ToList()[0];
-
-    private static byte[] Part(int number)
-    {
-        GgufBuilder builder = number == 0 ? new GgufBuilder().Text("general.architecture", "llama") : new();
-        return builder
-            .UInt32("split.no", (uint)number)
-            .UInt32("split.count", Parts)
-            .UInt32("split.tensors.count", Parts)
-            .Tensor($"t{number}", GgmlType.F32, [4])
-            .Build();
-    }
 }

@@ -44,6 +44,9 @@ public sealed class RegistryStandIn : IAsyncDisposable
     /// <summary>Token that names and the first hop of content demand as <c>Bearer</c>; null demands none.</summary>
     public string? RequiredToken { get; set; }
 
+    /// <summary>Value of Authorization that the log-in at <c>token</c> demands; null demands none.</summary>
+    public string? RequiredLogin { get; set; }
+
     /// <summary>Redirect content to <see cref="ContentAddress"/>, as the real registries do; default true.</summary>
     public bool RedirectContent { get; set; } = true;
 
@@ -147,6 +150,10 @@ public sealed class RegistryStandIn : IAsyncDisposable
         else if (path.StartsWith("files/", StringComparison.Ordinal))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
+        }
+        else if (path == "token" && RequiredLogin is { } login && request.Authorization != login)
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         }
         else if (path == "token")
         {

@@ -33,7 +33,8 @@ public sealed record ModelSource
     /// When a tag, branch or reference is looked at again. Never, the default: what it meant at first is kept for ever.
     /// OnChange: whenever the spec of the LlmModel changes. Interval: then, and every <see cref="RefreshInterval"/>. What it means
     /// now is then pulled beside what is there, which answers until the new files are stored; a look that fails changes
-    /// nothing and is told in the condition Accepted. For ollama, huggingFace and oci.
+    /// nothing and is told in the condition Accepted. A look asks the source, as a mirror that lags would take the model
+    /// back; the files that it finds may come from mirrors. For ollama, huggingFace and oci.
     /// </summary>
     public SourceRefresh? Refresh { get; init; }
 

@@ -175,7 +175,7 @@ internal sealed class SourceLooks(
         }
 
         return LookPlan.Follows(variant.Source)
-            ? await inspector.ReadAsync(now, resolved, cancellationToken)
+            ? await inspector.ReadAnywhereAsync(model, now, resolved, cancellationToken)
             : known with
             {
                 Artifact = now,

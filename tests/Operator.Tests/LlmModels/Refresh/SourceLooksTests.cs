@@ -152,10 +152,91 @@ public sealed class SourceLooksTests : IAsyncLifetime
         Assert.InRange(_looks.UntilNext(model, accepted)!.Value.TotalMinutes, 600, 660);
     }
 
+    [Theory]
+    [InlineData(SourceRefresh.Interval)]
+    [InlineData(SourceRefresh.OnChange)]
+    public async Task Look_SourceThatLostTheNewFiles_ReadsThemAtTheMirrorByDigest(SourceRefresh refresh)
+    {
+        await using RegistryStandIn mirror = await RegistryStandIn.StartAsync(Token);
+        // Under another name, and behind: its tag still means the old files.
+        mirror.Ollama.Add("copies/tiny:old", _first, ("license", _second));
+        SourceMirror copy = Registry(mirror, "copies/tiny:old");
+        double? minutes = refresh == SourceRefresh.Interval ? 60 : null;
+        (LlmModel model, Acceptance.Accepted accepted) = Model(refresh, minutes, mirror: copy);
+        Inspection.Done known = await InspectAsync(model, accepted);
+        _looks.UntilNext(model, accepted);
+        _registry.Ollama.AddManifest("tiny:v1", ManifestOf(_second));
+
+        _time.Advance(TimeSpan.FromMinutes(60));
+        (LlmModel changed, _) = Model(refresh, minutes, generation: 2, mirror: copy);
+        Inspection.Done moved = await LookAsync(changed, accepted, known);
+
+        Assert.Equal(_second.Digest.ToString(), moved.Variants[0].Artifact.Digest);
+        Assert.Empty(moved.Notices);
+        Assert.Contains(mirror.Requests, r => r.Path.EndsWith(_second.Digest.ToString()));
+        Assert.DoesNotContain(mirror.Requests, r => r.Path.Contains("/manifests/"));
+    }
+
+    [Fact]
+    public async Task Look_SourceAwayAndMirrorBehind_DoesNotGoBack()
+    {
+        await using RegistryStandIn mirror = await RegistryStandIn.StartAsync(Token);
+        mirror.Ollama.Add("tiny:v1", _second);
+        (LlmModel model, Acceptance.Accepted accepted) = Model(
+            SourceRefresh.Interval,
+            minutes: 60,
+            mirror: Registry(mirror, "library/tiny:v1")
+        );
+        Inspection.Done known = await InspectAsync(model, accepted);
+        _looks.UntilNext(model, accepted);
+        _line.IsDown = true;
+
+        _time.Advance(TimeSpan.FromMinutes(60));
+        Inspection.Done looked = await LookAsync(model, accepted, known);
+
+        Assert.Equal(_first.Digest.ToString(), looked.Variants[0].Artifact.Digest);
+        Assert.Contains("failed, so that what was found before stays", Assert.Single(looked.Notices));
+        Assert.Empty(mirror.Requests);
+    }
+
+    [Fact]
+    public async Task Inspect_MirrorWhoseNameMeansOtherWeights_IsRefused()
+    {
+        await using RegistryStandIn mirror = await RegistryStandIn.StartAsync(Token);
+        mirror.Ollama.Add("tiny:v1", _second);
+        (LlmModel model, Acceptance.Accepted accepted) = Model(
+            SourceRefresh.Never,
+            mirror: Registry(mirror, "library/tiny:v1")
+        );
+        ModelArtifact recorded = (await InspectAsync(model, accepted)).Variants[0].Artifact;
+        // As an operator of an earlier version left it: the digest, and no files that could be asked for by digest.
+        model = model with
+        {
+            Status = new LlmModelStatus { Artifacts = [recorded with { Files = null }] },
+        };
+        _line.IsDown = true;
+
+        ModelSourceException error = await Assert.ThrowsAsync<ModelSourceException>(() =>
+            _inspector.InspectAsync(model, accepted.Variants[0], Token)
+        );
+
+        Assert.Equal("The registry is away.", error.Message);
+    }
+
+    private static SourceMirror Registry(RegistryStandIn registry, string name) =>
+        new() { Ollama = new OllamaModelSource { Name = $"{registry.Address.Authority}/{name}" } };
+
+    private static string ManifestOf(RegistryContent weights) =>
+        $$"""
+            {"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json",
+             "layers":[{"mediaType":"application/vnd.ollama.image.model","digest":"{{weights.Digest}}","size":{{weights.Length}}}]}
+            """;
+
     private static (LlmModel Model, Acceptance.Accepted Accepted) Model(
         SourceRefresh refresh,
         double? minutes = null,
-        long generation = 1
+        long generation = 1,
+        SourceMirror? mirror = null
     )
     {
         LlmModel model = new()
@@ -173,6 +254,7 @@ public sealed class SourceLooksTests : IAsyncLifetime
                     Ollama = new OllamaModelSource { Name = "tiny:v1" },
                     Refresh = refresh,
                     RefreshInterval = minutes is { } m ? Duration.From(TimeSpan.FromMinutes(m)) : null,
+                    Mirrors = mirror is null ? null : [mirror],
                 },
             },
         };
@@ -200,7 +282,7 @@ public sealed class SourceLooksTests : IAsyncLifetime
             SourceCredentials? credentials,
             CancellationToken cancellationToken
         ) =>
-            IsDown
+            IsDown && source is not OllamaSource { Name.Host: not null }
                 ? throw new ModelSourceException(ModelSourceFailure.Unreachable, "The registry is away.")
                 : inner.ResolveAsync(source, credentials, cancellationToken);
     }
