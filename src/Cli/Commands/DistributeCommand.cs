@@ -35,8 +35,7 @@ internal static class DistributeCommand
     {
         Argument<string> model = new("MODEL")
         {
-            Description =
-                "Name of an LlmModel, or ollama:NAME[:TAG], hf:USER/REPO[:FILE or quantization][@REVISION], a URL",
+            Description = $"Name of an LlmModel, or {SourceOptionSet.Sources}",
         };
         Option<string[]> nodes = new("--node")
         {

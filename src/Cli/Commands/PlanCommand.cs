@@ -5,7 +5,7 @@ using LlmOperator.Models.Memory;
 namespace LlmOperator.Cli.Commands;
 
 /// <summary>
-/// <c>llmop plan FILE.gguf</c>: what one file needs on each device, with no node involved. <c>llmop plan -f FILES</c>:
+/// <c>llmop plan FILE|SOURCE</c>: what one model needs on each device, with no node involved. <c>llmop plan -f FILES</c>:
 /// what manifests would change on a server or on invented nodes. Nothing is written.
 /// </summary>
 internal static class PlanCommand
@@ -13,10 +13,10 @@ internal static class PlanCommand
     /// <summary>Builds the command.</summary>
     public static Command Create(CommonOptions common)
     {
-        Argument<string?> file = new("FILE")
+        Argument<string?> file = new("FILE|SOURCE")
         {
             Description =
-                "Model file (GGUF), or the first part of a split one; without it the fleet is planned",
+                $"Model file (GGUF), or the first part of a split one, or {SourceOptionSet.Sources}; without it the fleet is planned",
             Arity = ArgumentArity.ZeroOrOne,
         };
         Option<string> output = new("--output", "-o")
@@ -27,15 +27,17 @@ internal static class PlanCommand
         output.AcceptOnlyFromAmong("table", "json");
         FilePlanOptionSet options = new();
         FleetPlanOptionSet fleet = new(common);
+        SourceOptionSet sources = new();
         Command command = new(
             "plan",
-            "Shows the memory of a model file (FILE), or what manifests would change (-f FILES); nothing is written"
+            "Shows the memory of a model (FILE or SOURCE, of which only the header is read), or what manifests would change (-f FILES); nothing is written"
         )
         {
             file,
             output,
         };
         options.AddTo(command);
+        sources.AddTo(command);
         fleet.AddTo(command);
         command.SetAction(
             async (result, cancellationToken) =>
@@ -55,7 +57,12 @@ internal static class PlanCommand
                 }
 
                 FilePlanRequest request = options.Read(result, path);
-                MemoryPlan plan = await FilePlanner.PlanAsync(request, cancellationToken);
+                FilePlanner planner = new(
+                    sources.Read(result),
+                    sources.ReadCredentials(result),
+                    TimeProvider.System
+                );
+                MemoryPlan plan = await planner.PlanAsync(request, cancellationToken);
                 string text = isJson ? FilePlanReport.Json(request, plan) : FilePlanReport.Text(plan);
                 await Console.Out.WriteAsync(text);
                 return 0;

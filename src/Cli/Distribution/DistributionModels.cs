@@ -84,6 +84,10 @@ internal static class DistributionModels
                     Revision = hub.Revision == "main" ? null : hub.Revision,
                 },
             },
+            OciSource oci => new ModelSource
+            {
+                Oci = new OciModelSource { Reference = oci.Reference.ToString() },
+            },
             HttpSource http => new ModelSource { Http = new HttpModelSource { Url = http.Url.AbsoluteUri } },
             _ => throw new CliException(
                 $"{text} is a file of this machine; llmop store import takes it into the store.",

@@ -28,8 +28,28 @@ public sealed class DistributionTests
     [InlineData("ollama:qwen2.5:0.5b", "qwen2-5-0-5b-stored")]
     [InlineData("hf:org/Name-GGUF:Q4_K_M", "name-gguf-q4-k-m-stored")]
     [InlineData("https://host/a/model.gguf", "model-stored")]
+    [InlineData("oci://host:5000/team/tiny:v1", "tiny-v1-stored")]
     public void NameOf_ModelOrSource_IsANameOfAnObject(string text, string expected) =>
         Assert.Equal(expected, DistributionModels.NameOf(text));
+
+    [Theory]
+    [InlineData("oci://host:5000/team/tiny:v1", "host:5000/team/tiny:v1")]
+    [InlineData("oci://docker.io/ai/smollm2", "docker.io/ai/smollm2:latest")]
+    public void Parse_OciReference_IsASourceOfARegistry(string text, string expected)
+    {
+        ModelSource source = DistributionModels.Parse(text);
+
+        Assert.Equal(new ModelSource { Oci = new OciModelSource { Reference = expected } }, source);
+    }
+
+    [Fact]
+    public void Parse_OciReferenceWithoutHost_SaysHowOneReads()
+    {
+        CliException error = Assert.Throws<CliException>(() => DistributionModels.Parse("oci://tiny"));
+
+        Assert.Contains("write oci://HOST/REPOSITORY", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, error.ExitCode);
+    }
 
     [Fact]
     public void Progress_EachNode_HasItsStateAndReason()

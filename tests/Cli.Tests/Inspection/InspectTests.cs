@@ -147,6 +147,29 @@ public sealed class InspectTests : IDisposable
     }
 
     [Theory]
+    [InlineData("ollama:{0}/team/tiny:v1")]
+    [InlineData("oci://{0}/team/copy:v1")]
+    public async Task Model_InARegistry_IsShownWithItsDigest(string source)
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent content = RegistryContent.FromBytes(ModelShapes.TinyLlama());
+        registry.Ollama.Add("team/tiny:v1", content);
+        registry.Oci.Add("team/copy", "v1", content);
+
+        InspectedFile found = await FileInspector.InspectAsync(
+            source.Replace("{0}", registry.Address.Authority, StringComparison.Ordinal),
+            registry.Settings,
+            null,
+            TimeProvider.System,
+            Token
+        );
+
+        Assert.Equal(content.Digest.ToString(), found.Digest);
+        Assert.StartsWith("sha256:", found.Revision, StringComparison.Ordinal);
+        Assert.Equal("llama", found.Facts.Architecture);
+    }
+
+    [Theory]
     [InlineData("ollama:qwen2.5:0.5b", "ollama")]
     [InlineData("hf:Qwen/Qwen2.5-0.5B-Instruct-GGUF", "huggingface Qwen/Qwen2.5-0.5B-Instruct-GGUF")]
     [InlineData("hf:a/b:Q4_K_M@abc", "huggingface a/b:Q4_K_M")]

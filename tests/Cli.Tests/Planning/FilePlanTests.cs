@@ -3,13 +3,20 @@ using System.Text.Json.Nodes;
 using LlmOperator.Cli.Commands;
 using LlmOperator.Cli.Planning;
 using LlmOperator.Models.Memory;
+using LlmOperator.Models.Sources;
 using LlmOperator.Testing.Gguf;
+using LlmOperator.Testing.Registries;
 
 namespace LlmOperator.Cli.Tests.Planning;
 
 public sealed class FilePlanTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("llmop-plan-");
+    private static readonly FilePlanner s_planner = new(
+        new SourceSettings { AllowLoopback = true },
+        null,
+        TimeProvider.System
+    );
     private readonly string _model;
 
     public FilePlanTests()
@@ -30,7 +37,7 @@ public sealed class FilePlanTests : IDisposable
         );
 
         JsonNode document = JsonNode.Parse(
-            FilePlanReport.Json(request, await FilePlanner.PlanAsync(request, Token))
+            FilePlanReport.Json(request, await s_planner.PlanAsync(request, Token))
         )!;
 
         JsonArray devices = document["devices"]!.AsArray();
@@ -56,12 +63,46 @@ public sealed class FilePlanTests : IDisposable
         Assert.Equal(2 * 2 * 34 * 1024 * 2, devices.Sum(d => d!["kvCacheBytes"]!.GetValue<long>()));
     }
 
+    public static TheoryData<string> Schemes => ["ollama", "oci", "http"];
+
+    [Theory]
+    [MemberData(nameof(Schemes))]
+    public async Task Text_ModelAtASource_IsThatOfTheFile(string scheme)
+    {
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent content = RegistryContent.FromFile(_model);
+        registry.Ollama.Add("team/tiny:v1", content);
+        registry.Oci.Add("team/copy", "v1", content);
+        string source = scheme switch
+        {
+            "ollama" => $"ollama:{registry.Address.Authority}/team/tiny:v1",
+            "oci" => $"oci://{registry.Address.Authority}/team/copy:v1",
+            _ => registry.AddFile("tiny.gguf", content).ToString(),
+        };
+        FilePlanRequest request = Parse("--context 1024");
+
+        MemoryPlan expected = await s_planner.PlanAsync(request, Token);
+        MemoryPlan plan = await s_planner.PlanAsync(request with { File = source }, Token);
+
+        Assert.Equal(FilePlanReport.Text(expected), FilePlanReport.Text(plan));
+    }
+
+    [Fact]
+    public async Task Plan_SourceThatDoesNotAnswer_IsOneSentence()
+    {
+        CliException error = await Assert.ThrowsAsync<CliException>(() =>
+            s_planner.PlanAsync(Parse("") with { File = "oci://127.0.0.1:9/team/tiny:v1" }, Token)
+        );
+
+        Assert.Contains("127.0.0.1", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Text_OneDevice_ShowsEveryTerm()
     {
         FilePlanRequest request = Parse("--context 1024 --gpu-layers all");
 
-        string text = FilePlanReport.Text(await FilePlanner.PlanAsync(request, Token));
+        string text = FilePlanReport.Text(await s_planner.PlanAsync(request, Token));
 
         foreach (
             string words in (string[])
@@ -98,7 +139,7 @@ public sealed class FilePlanTests : IDisposable
         FilePlanRequest request = Parse("--kv-type q8_0 --flash-attention off");
 
         CliException error = await Assert.ThrowsAsync<CliException>(() =>
-            FilePlanner.PlanAsync(request, Token)
+            s_planner.PlanAsync(request, Token)
         );
 
         Assert.Contains("flash attention", error.Message, StringComparison.Ordinal);
@@ -110,7 +151,7 @@ public sealed class FilePlanTests : IDisposable
         FilePlanRequest request = Parse("") with { Projector = _model };
 
         CliException error = await Assert.ThrowsAsync<CliException>(() =>
-            FilePlanner.PlanAsync(request, Token)
+            s_planner.PlanAsync(request, Token)
         );
 
         Assert.Contains("projector", error.Message, StringComparison.Ordinal);
@@ -128,7 +169,7 @@ public sealed class FilePlanTests : IDisposable
             $"--devices 1 --mmproj {projector} --lora {adapter} --lora {adapter}"
         );
 
-        MemoryPlan plan = await FilePlanner.PlanAsync(request, Token);
+        MemoryPlan plan = await s_planner.PlanAsync(request, Token);
 
         MemoryTermKind[] kinds = [.. plan.Devices[1].Terms.Select(term => term.Kind)];
         Assert.Contains(MemoryTermKind.ProjectorWeights, kinds);
