@@ -181,7 +181,7 @@ internal static class NodeStatusPlan
             conditions,
             LlmNodeConditions.DiskPressure,
             seen.Disk.TotalBytes > 0 ? (int)(used * 100.0 / seen.Disk.TotalBytes) : 0,
-            options.PressureThresholdPercent,
+            options.Watermarks.StartPercent,
             "use of the store's disk",
             "use of the store's disk",
             "percent",

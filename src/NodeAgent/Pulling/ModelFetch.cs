@@ -58,6 +58,7 @@ internal sealed partial class ModelFetch(
         tracker.Total(model.SizeBytes);
         // Pinned before the first byte: what is being pulled must not be deleted to make room for it.
         store.Pins.Set(request.PinOwner, model.Files.Select(KeyOf));
+        await LabelAsync(request, model, cancellationToken);
         await store.TakeCachedAsync(model, cancellationToken);
         using IDisposable room = headroom.Reserve(
             model.DisplayName,
@@ -80,6 +81,24 @@ internal sealed partial class ModelFetch(
         }
 
         return result;
+    }
+
+    // Before a file is taken over from the node's caches: a file that is here without a label is anybody's.
+    private async Task LabelAsync(
+        PullRequest request,
+        ResolvedModel model,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (ResolvedFile file in request.IsPrivate ? model.Files : [])
+        {
+            await _rights.RequireAsync(
+                request,
+                file,
+                isStored: file.Digest is not { } digest || store.Find(digest) is not null,
+                cancellationToken
+            );
+        }
     }
 
     private StoredModelFiles? Stored(PullRequest request) =>

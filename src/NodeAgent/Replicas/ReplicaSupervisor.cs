@@ -78,7 +78,7 @@ internal sealed partial class ReplicaSupervisor : IDisposable
             }
             else if (
                 changed
-                && State.Residency == Residency.Loaded
+                && SpecChange.Answers(_taken, State)
                 && SpecChange.BringsFiles(_taken, replica.Spec)
             )
             {

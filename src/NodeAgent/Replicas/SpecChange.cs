@@ -28,6 +28,14 @@ internal static class SpecChange
             )
         );
 
+    /// <summary>
+    /// True when requests are answered with the files that are there: by an engine in memory, or by one that the next
+    /// request loads. It goes on until the files of a change are stored.
+    /// </summary>
+    public static bool Answers(ModelReplicaSpec taken, ReplicaState state) =>
+        taken.Loading.Mode != LoadingMode.StoreOnly
+        && state is { IsStored: true, Failure: null, IsStopping: false };
+
     private static ModelReplicaSpec Comparable(ModelReplicaSpec spec) =>
         spec with
         {

@@ -51,6 +51,31 @@ public sealed class NodeStatusPlanTests
     }
 
     [Fact]
+    public void Build_DiskPressure_HoldsFromTheFirstWatermarkAndNotAroundIt()
+    {
+        Assert.False(Pressure(Node(null), usedGibibytes: 79));
+        Assert.True(Pressure(Node(null), usedGibibytes: 80));
+        LlmNode full = Node(Plan(Node(null), Disk(usedGibibytes: 81)));
+
+        Assert.True(Pressure(full, usedGibibytes: 76));
+        Assert.False(Pressure(full, usedGibibytes: 74));
+        Assert.Contains(
+            "threshold of 80",
+            full.Status!.Conditions.Find(LlmNodeConditions.DiskPressure)!.Message,
+            StringComparison.Ordinal
+        );
+
+        static NodeObservation Disk(int usedGibibytes) =>
+            Reading(Gibibyte, 0) with
+            {
+                Disk = new DiskRoom(100 * Gibibyte, (100 - usedGibibytes) * Gibibyte),
+            };
+
+        static bool Pressure(LlmNode node, int usedGibibytes) =>
+            Plan(node, Disk(usedGibibytes)).Conditions.IsTrue(LlmNodeConditions.DiskPressure);
+    }
+
+    [Fact]
     public void Build_ReadingsMoved_StatusFollows()
     {
         LlmNode node = Node(Plan(Node(null), Reading(usedBytes: 2 * Gibibyte, utilization: 0)));

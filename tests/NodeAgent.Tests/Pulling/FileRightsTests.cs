@@ -4,6 +4,7 @@ using LlmOperator.NodeAgent.Store;
 using LlmOperator.Testing.Gguf;
 using LlmOperator.Testing.Registries;
 using LlmOperator.Testing.Waiting;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmOperator.NodeAgent.Tests.Pulling;
 
@@ -100,6 +101,50 @@ public sealed class FileRightsTests : IAsyncLifetime
 
         Assert.Equal(_content.Digest, model.Digest);
         Assert.Null(_fixture.Store.Access.NamespacesOf(_content.Digest));
+    }
+
+    [Fact]
+    public async Task PullAsync_PrivateFileThatTheNodeHas_GetsItsLabelBeforeItIsUsed()
+    {
+        string ollama = await CacheAsync();
+
+        StoredModelFiles model = await PullAsync("team-a", Secret);
+
+        Assert.Equal(
+            System.IO.Path.Combine(ollama, "blobs", _content.Digest.FileName),
+            _fixture.Store.PathsOf(model).Weights
+        );
+        Assert.Equal(["team-a"], _fixture.Store.Access.NamespacesOf(_content.Digest)!);
+        await Assert.ThrowsAsync<ModelSourceException>(() => PullAsync("team-b", null));
+        Directory.Delete(ollama, recursive: true);
+    }
+
+    [Fact]
+    public async Task PullAsync_PrivateFileThatTheNodeHas_IsNotUsedForAWrongCredential()
+    {
+        string ollama = await CacheAsync();
+
+        ModelSourceException error = await Assert.ThrowsAsync<ModelSourceException>(() =>
+            PullAsync("team-a", "wrong")
+        );
+
+        Assert.Equal(ModelSourceFailure.Unauthorized, error.Failure);
+        Assert.Empty(_fixture.Store.Blobs);
+        Directory.Delete(ollama, recursive: true);
+    }
+
+    // As if Ollama had pulled the file on this node.
+    private async Task<string> CacheAsync()
+    {
+        string ollama = Directory.CreateTempSubdirectory("ollama-").FullName;
+        Directory.CreateDirectory(System.IO.Path.Combine(ollama, "blobs"));
+        await File.WriteAllBytesAsync(
+            System.IO.Path.Combine(ollama, "blobs", _content.Digest.FileName),
+            await _content.ReadAllAsync(),
+            Token
+        );
+        _fixture.Store.Caches = new NodeCaches(_fixture.Store, [ollama], [], NullLogger<NodeCaches>.Instance);
+        return ollama;
     }
 
     private Task<StoredModelFiles> PullAsync(string @namespace, string? token) =>

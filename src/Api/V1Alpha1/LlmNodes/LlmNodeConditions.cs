@@ -12,7 +12,7 @@ public static class LlmNodeConditions
     /// <summary>A device is too hot (80 °C by default).</summary>
     public const string ThermalPressure = "ThermalPressure";
 
-    /// <summary>The store's disk is nearly full.</summary>
+    /// <summary>The store's disk is used to its first watermark (80 % by default) or more.</summary>
     public const string DiskPressure = "DiskPressure";
 
     /// <summary>Work is going on (present only while true; kstatus).</summary>
