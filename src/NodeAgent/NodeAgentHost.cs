@@ -82,6 +82,8 @@ public sealed class NodeAgentHost : IHostedPart
                 ListenAddress = _options.ListenAddress,
                 Token = _options.ServingToken,
                 MetricsToken = _options.MetricsToken,
+                ServesRegistry = _options.ServesRegistry,
+                RegistryToken = _options.RegistryToken,
                 Exporter = _exporter,
                 // Several agents in one process count apart.
                 MetricsScope = this,

@@ -51,6 +51,15 @@ public sealed record NodeAgentOptions
     /// <summary>Bearer token for <see cref="Mirror"/>; null, the default, for none.</summary>
     public string? MirrorToken { get; init; }
 
+    /// <summary>Serves the store under <c>/v2/</c> by the protocols of Ollama's and of OCI registries. Default true.</summary>
+    public bool ServesRegistry { get; init; } = true;
+
+    /// <summary>
+    /// Bearer token of at least 16 characters that opens <c>/v2/</c> and nothing else, for those who use this agent as
+    /// their mirror; null, the default, for the serving token only.
+    /// </summary>
+    public string? RegistryToken { get; init; }
+
     /// <summary>A running Ollama server; null for none.</summary>
     public Uri? OllamaUrl { get; init; }
 
@@ -75,7 +84,7 @@ public sealed record NodeAgentOptions
     /// <summary>Temperature of <c>ThermalPressure</c>, degrees Celsius. Default 80.</summary>
     public int ThermalThresholdCelsius { get; init; } = 80;
 
-    /// <summary>Use of memory or disk that is pressure, percent. Default 90.</summary>
+    /// <summary>Use of memory that is pressure, percent. Default 90. For the disk it is the first of <see cref="Watermarks"/>.</summary>
     public int PressureThresholdPercent { get; init; } = 90;
 
     /// <summary>Model folders of Ollama on the node (<c>OLLAMA_MODELS</c>), whose files are used where they lie. Default none.</summary>
@@ -134,6 +143,10 @@ public sealed record NodeAgentOptions
         Require(
             MirrorToken is null || (Mirror is not null && MirrorToken.Length > 0),
             "There is a token for the mirror and no mirror, or the token's file is empty."
+        );
+        Require(
+            RegistryToken is null || (ServesRegistry && RegistryToken.Length >= 16),
+            "The registry's token must have at least 16 characters, and the registry be served."
         );
         Require(
             ThermalThresholdCelsius is > 0 and <= 150 && PressureThresholdPercent is > 0 and <= 100,

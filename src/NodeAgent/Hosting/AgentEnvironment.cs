@@ -28,6 +28,9 @@ internal static class AgentEnvironment
           LLMOP_MIRROR               base URL of a registry that is asked when a source and its own mirrors fail, such as
                                      llmop registry or an agent of another cluster; default none
           LLMOP_MIRROR_TOKEN_FILE    file with the token for it; default none
+          LLMOP_REGISTRY             false serves no registry protocol (/v2/) from the store; default true
+          LLMOP_REGISTRY_TOKEN_FILE  file with a token that opens /v2/ and nothing else, of at least 16 characters, for
+                                     other clusters; default none
           LLMOP_SOURCE_PROXY         http proxy for requests to sources; default none
           LLMOP_PULL_RATE            bytes a second of all pulls together, such as 100Mi; default no limit
           LLMOP_PEER_CONNECTIONS     transfers of model files to other nodes at the same time, at most; default 32
@@ -66,6 +69,18 @@ internal static class AgentEnvironment
                 )
             ?? [];
 
+        bool Flag(string name, bool otherwise) =>
+            Text(name) switch
+            {
+                null => otherwise,
+                "true" => true,
+                "false" => false,
+                string other => throw new ArgumentException(
+                    $"{name} is '{other}' but must be true or false."
+                ),
+            };
+        string? Token(string name) => Text(name) is { } file ? File.ReadAllText(file).Trim() : null;
+
         NodeAgentOptions defaults = new()
         {
             NodeName = Text("LLMOP_NODE_NAME") ?? Environment.MachineName.ToLowerInvariant(),
@@ -98,7 +113,9 @@ internal static class AgentEnvironment
                 Proxy = Address("LLMOP_SOURCE_PROXY"),
             },
             Mirror = Address("LLMOP_MIRROR"),
-            MirrorToken = Text("LLMOP_MIRROR_TOKEN_FILE") is { } file ? File.ReadAllText(file).Trim() : null,
+            MirrorToken = Token("LLMOP_MIRROR_TOKEN_FILE"),
+            ServesRegistry = Flag("LLMOP_REGISTRY", defaults.ServesRegistry),
+            RegistryToken = Token("LLMOP_REGISTRY_TOKEN_FILE"),
             OllamaFolders = Folders("LLMOP_OLLAMA_MODELS"),
             HuggingFaceFolders = Folders("LLMOP_HF_HUB"),
             Watermarks = Text("LLMOP_STORE_WATERMARKS") is { } watermarks

@@ -6,10 +6,12 @@ using Microsoft.AspNetCore.Http;
 namespace LlmOperator.NodeAgent.Serving;
 
 /// <summary>Lets nothing but the two health paths, and those where peers prove themselves, pass without the token.</summary>
-internal sealed class ServingGuard(BearerToken token, MetricsToken? metricsToken)
+internal sealed class ServingGuard(BearerToken token, MetricsToken? metricsToken, BearerToken? registryToken)
 {
     public const string LivePath = "/healthz";
     public const string ReadyPath = "/readyz";
+
+    private const string RegistryPath = "/v2";
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -20,7 +22,10 @@ internal sealed class ServingGuard(BearerToken token, MetricsToken? metricsToken
             || path.StartsWithSegments(PeerEndpoints.Prefix, StringComparison.Ordinal)
             || token.IsIn(context.Request)
             || metricsToken?.Opens(context.Request) == true
+            || (path.StartsWithSegments(RegistryPath, StringComparison.Ordinal) && IsOfRegistry(context))
             ? next(context)
             : ServingError.Unauthorized.WriteAsync(context);
     }
+
+    private bool IsOfRegistry(HttpContext context) => registryToken?.IsIn(context.Request) == true;
 }

@@ -39,7 +39,11 @@ internal sealed class ServingHost : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        ServingGuard guard = new(new BearerToken(options.Token), options.MetricsToken);
+        ServingGuard guard = new(
+            new BearerToken(options.Token),
+            options.MetricsToken,
+            options.RegistryToken is { } registry ? new BearerToken(registry) : null
+        );
         ServingMetrics metrics = new(options.MetricsScope, time);
         WebApplication app = PartWebServer.Create(
             options.ListenAddress,

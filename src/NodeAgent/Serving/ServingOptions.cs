@@ -23,8 +23,11 @@ internal sealed record ServingOptions
     /// <summary>Scope of the meter, for processes with several agents; null for none.</summary>
     public object? MetricsScope { get; init; }
 
-    /// <summary>Serves the store under <c>/v2/</c>, so that other nodes can pull from it; default true.</summary>
+    /// <summary>Serves the store under <c>/v2/</c>, so that others can pull from it; default true.</summary>
     public bool ServesRegistry { get; init; } = true;
+
+    /// <summary>Token that opens <c>/v2/</c> as well; null for none.</summary>
+    public string? RegistryToken { get; init; }
 
     /// <summary>What peers may have; null serves them nothing.</summary>
     public PeerEndpoints? Peers { get; init; }

@@ -49,6 +49,26 @@ public sealed class ServingHostTests
     }
 
     [Fact]
+    public async Task RegistryToken_OpensTheRegistryAndNothingElse()
+    {
+        await using ServingWorld world = await ServingWorld.StartAsync(c => c.Response.WriteAsync("secret"));
+        world.Client.DefaultRequestHeaders.Authorization = new("Bearer", ServingWorld.Registry);
+
+        using HttpResponseMessage registry = await world.Client.GetAsync("v2/", Token);
+        Assert.Equal(HttpStatusCode.OK, registry.StatusCode);
+        foreach (
+            string path in (string[])
+                ["metrics", "v1/store", "v2x", "v2/../v1/store", "replicas/default/demo/health"]
+        )
+        {
+            using HttpResponseMessage refused = await world.Client.GetAsync(path, Token);
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        }
+
+        Assert.Equal(0, world.Gateway.Acquired);
+    }
+
+    [Fact]
     public async Task Health_NeedsNoTokenAndFollowsTheState()
     {
         await using ServingWorld world = await ServingWorld.StartAsync();

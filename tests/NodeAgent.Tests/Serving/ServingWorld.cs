@@ -13,6 +13,7 @@ internal sealed class ServingWorld : IAsyncDisposable
 {
     public const string Secret = "test-serving-token-0123456789";
     public const string Metric = "test-metrics-token-0123456789";
+    public const string Registry = "test-registry-token-0123456789";
     public const string Chat = "replicas/default/demo/v1/chat/completions";
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("llmop-serving-");
@@ -59,6 +60,7 @@ internal sealed class ServingWorld : IAsyncDisposable
             {
                 Token = Secret,
                 MetricsToken = new MetricsToken(Metric),
+                RegistryToken = Registry,
                 Exporter = world._exporter,
                 MetricsScope = world._scope,
                 IsReady = () => world.Ready,

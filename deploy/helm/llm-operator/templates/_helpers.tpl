@@ -153,3 +153,25 @@ startupProbe:
   verbs: {{ toJson .verbs }}
 {{- end }}
 {{- end -}}
+
+{{- /* The proxy for requests to sources, of the parts that make them. */ -}}
+{{- define "llm-operator.proxy" -}}
+{{- with .Values.sources.proxy -}}
+{{- if .existingSecret -}}
+- name: LLMOP_SOURCE_PROXY
+  valueFrom: {secretKeyRef: {name: {{ .existingSecret }}, key: url}}
+{{- else if .url -}}
+- {name: LLMOP_SOURCE_PROXY, value: {{ .url | quote }}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* Where the folders of nodes are mounted: (list "ollama" FOLDERS). */ -}}
+{{- define "llm-operator.cachePaths" -}}
+{{- $kind := index . 0 -}}
+{{- $paths := list -}}
+{{- range $i, $_ := index . 1 -}}
+{{- $paths = append $paths (printf "/var/cache/llm-operator/%s-%d" $kind $i) -}}
+{{- end -}}
+{{- join ":" $paths -}}
+{{- end -}}
