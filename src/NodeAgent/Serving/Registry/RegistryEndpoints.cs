@@ -47,7 +47,7 @@ internal static class RegistryEndpoints
     private static IResult Manifest(HttpContext context, OfferedModels models)
     {
         string? tag = Value(context, "tag");
-        if (ModelDigest.TryParse(tag, out ModelDigest digest))
+        if (tag?.Contains(':') == true && ModelDigest.TryParse(tag, out ModelDigest digest))
         {
             return NameOf(context, "latest") is not { } repository ? InvalidName()
                 : models.ManifestOf(repository, digest) is { } known ? Manifest(context, known)
