@@ -28,7 +28,7 @@ public sealed record RouterOptions
     /// <summary>Namespace in which names are looked up that carry none. <c>default</c> by default.</summary>
     public string DefaultNamespace { get; init; } = "default";
 
-    /// <summary>Most requests worked on at the same time; more are answered 429. 1000 by default.</summary>
+    /// <summary>Most requests worked on at the same time, from when their body is there; more are answered 429. 1000 by default.</summary>
     public int MaxConcurrentRequests { get; init; } = 1000;
 
     /// <summary>Most connections of one client address; more are closed at once. Null, the default, for no limit: behind a proxy all clients have one address.</summary>
@@ -36,6 +36,9 @@ public sealed record RouterOptions
 
     /// <summary>Longest request body, in bytes. 32 MiB by default.</summary>
     public int MaxRequestBytes { get; init; } = 32 << 20;
+
+    /// <summary>Most bytes of all bodies that are not whole yet; requests that go beyond it are answered 429. 256 MiB by default.</summary>
+    public long MaxBytesBeingRead { get; init; } = 256 << 20;
 
     /// <summary>
     /// How long a router that stops still takes requests, while it says that it is not ready: others need that time to
@@ -69,7 +72,12 @@ public sealed record RouterOptions
             );
         }
 
-        if (MaxConcurrentRequests < 1 || MaxRequestBytes < 1024 || MaxConnectionsPerAddress < 1)
+        if (
+            MaxConcurrentRequests < 1
+            || MaxRequestBytes < 1024
+            || MaxBytesBeingRead < MaxRequestBytes
+            || MaxConnectionsPerAddress < 1
+        )
         {
             throw new ArgumentException("The limits of the router are too small to serve a request.");
         }

@@ -59,16 +59,10 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
 
             if (!exchange.Request.Stream)
             {
-                return await WholeAnswer.ForwardAsync(
-                    answer,
-                    target,
-                    exchange.Answer,
-                    clock,
-                    _context.RequestAborted
-                );
+                return await WholeAnswer.ForwardAsync(answer, target, exchange, clock, timeProvider);
             }
 
-            StreamedAnswer streamed = new(exchange, Sent, clock, _context.RequestAborted)
+            StreamedAnswer streamed = new(exchange, Sent, clock, timeProvider, _context.RequestAborted)
             {
                 FirstContent = FirstContent,
             };

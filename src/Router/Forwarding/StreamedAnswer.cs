@@ -14,6 +14,7 @@ internal sealed class StreamedAnswer(
     Exchange exchange,
     SentText? sent,
     AttemptClock clock,
+    TimeProvider time,
     CancellationToken clientAborted
 )
 {
@@ -114,12 +115,12 @@ internal sealed class StreamedAnswer(
                     }
 
                     Commit();
-                    await _client.WriteFramesAsync(held.Memory, flush: true, clientAborted);
+                    await WriteAsync(held.Memory, flush: true);
                 }
             }
             else
             {
-                await _client.WriteFramesAsync(frame, flush: !reader.HasBufferedFrame, clientAborted);
+                await WriteAsync(frame, flush: !reader.HasBufferedFrame);
             }
 
             if (isDone)
@@ -130,6 +131,14 @@ internal sealed class StreamedAnswer(
 
         return Break("its stream ended before its end");
     }
+
+    private ValueTask WriteAsync(ReadOnlyMemory<byte> frames, bool flush) =>
+        SlowReader.WaitAsync(
+            _client.WriteFramesAsync(frames, flush, clientAborted),
+            frames.Length,
+            exchange.Context,
+            time
+        );
 
     private void Commit()
     {

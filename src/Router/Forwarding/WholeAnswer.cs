@@ -13,9 +13,9 @@ internal static class WholeAnswer
     public static async Task<AttemptOutcome> ForwardAsync(
         HttpResponseMessage upstream,
         UpstreamTarget target,
-        IAnswerWriter client,
+        Exchange exchange,
         AttemptClock clock,
-        CancellationToken clientAborted
+        TimeProvider time
     )
     {
         PooledBuffer body = new(ReadSize);
@@ -46,7 +46,12 @@ internal static class WholeAnswer
 
             target.Meter.Add(facts.Value);
             target.Meter.Notes?.Read(body.Memory.Span);
-            await client.WriteWholeAsync(body.Memory, clientAborted);
+            await SlowReader.WaitAsync(
+                new ValueTask(exchange.Answer.WriteWholeAsync(body.Memory, exchange.Context.RequestAborted)),
+                body.Length,
+                exchange.Context,
+                time
+            );
             return new AttemptOutcome.Answered(facts.Value.Usage);
         }
         finally

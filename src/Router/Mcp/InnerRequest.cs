@@ -2,6 +2,7 @@ using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Identity;
 using LlmOperator.Router.Serving;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace LlmOperator.Router.Mcp;
@@ -35,6 +36,7 @@ internal static class InnerRequest
             RequestAborted = cancellationToken,
         };
         inner.Features.Set(outer.Caller());
+        inner.Features.Set(outer.Features.GetRequiredFeature<ConcurrencyLimit>());
         inner.Request.Method = HttpMethods.Post;
         inner.Request.Path = ChatPath;
         inner.Request.Body = new MemoryStream(body.ToArray(), writable: false);

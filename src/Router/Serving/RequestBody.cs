@@ -2,6 +2,7 @@ using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Forwarding;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace LlmOperator.Router.Serving;
 
@@ -16,11 +17,20 @@ internal static class RequestBody
     /// <param name="use">Answers the request; the body is valid until it returns.</param>
     public static async Task UseAsync(HttpContext context, int limit, Func<ReadOnlyMemory<byte>, Task> use)
     {
+        ConcurrencyLimit others = context.Features.GetRequiredFeature<ConcurrencyLimit>();
         PooledBuffer body = new(4096);
         try
         {
-            await ReadAsync(context, body, limit);
-            await use(body.Memory);
+            await ReadAsync(context, body, limit, others);
+            others.Enter();
+            try
+            {
+                await use(body.Memory);
+            }
+            finally
+            {
+                others.Leave();
+            }
         }
         catch (InvalidRequestException e)
         {
@@ -34,7 +44,12 @@ internal static class RequestBody
 
     /// <summary>Reads it whole.</summary>
     /// <exception cref="InvalidRequestException">It is longer than allowed, or compressed.</exception>
-    private static async Task ReadAsync(HttpContext context, PooledBuffer body, int limit)
+    private static async Task ReadAsync(
+        HttpContext context,
+        PooledBuffer body,
+        int limit,
+        ConcurrencyLimit others
+    )
     {
         if (context.Request.ContentLength > limit)
         {
@@ -53,15 +68,26 @@ internal static class RequestBody
         }
 
         int read;
-        do
+        try
         {
-            read = await context.Request.Body.ReadAsync(body.GetFreeMemory(ReadSize), context.RequestAborted);
-            body.Advance(read);
-            if (body.Length > limit)
+            do
             {
-                throw TooLarge(limit);
-            }
-        } while (read > 0);
+                read = await context.Request.Body.ReadAsync(
+                    body.GetFreeMemory(ReadSize),
+                    context.RequestAborted
+                );
+                body.Advance(read);
+                others.Read(read);
+                if (body.Length > limit)
+                {
+                    throw TooLarge(limit);
+                }
+            } while (read > 0);
+        }
+        finally
+        {
+            others.EndRead(body.Length);
+        }
     }
 
     private static InvalidRequestException TooLarge(int limit) =>

@@ -38,10 +38,11 @@ internal static class RouterApplication
             services => McpEndpoint.AddServices(services, mcp)
         );
         ClientGuard guard = new(options, currentKeys, timeProvider);
-        ConcurrencyLimit limit = new(options.MaxConcurrentRequests);
+        ConcurrencyLimit limit = new(options.MaxConcurrentRequests, options.MaxBytesBeingRead);
         app.Use(next =>
             context =>
             {
+                context.Features.Set(limit);
                 // A client that keeps its connection would lose it at a bad moment: it is told to take another.
                 if (!isTakingRequests())
                 {
@@ -52,7 +53,6 @@ internal static class RouterApplication
             }
         );
         app.Use(next => context => guard.InvokeAsync(context, next));
-        app.Use(next => context => limit.InvokeAsync(context, next));
         app.UseRouting();
         app.MapGet("/healthz", () => Results.Text("ok"));
         app.MapGet(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using LlmOperator.Router.Tests.Forwarding;
 
@@ -56,6 +57,26 @@ public sealed class SlowClientsTests
             )
         );
         Assert.True(ended >= s_senders, $"{ended} of {s_senders} were cut off");
+    }
+
+    [Fact]
+    public async Task Bodies_ThatNeverEnd_TakeNoPlaceFromOthers()
+    {
+        await using ScriptedUpstream quick = Script.Whole();
+        await using RunningRouter router = await RunningRouter.StartAsync(
+            new World().Model("m", quick.Address),
+            new RouterOptions { MaxConcurrentRequests = 10 }
+        );
+        using SlowClients slow = new();
+        // Half of them never end their body: more than may be worked on.
+        await slow.SendAsync(router.Address, 24, Token);
+
+        for (int i = 0; i < 20; i++)
+        {
+            using HttpResponseMessage answer = await router.ChatAsync("m", stream: false, Token);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            await answer.Content.ReadAsStringAsync(Token);
+        }
     }
 
     [Fact]
