@@ -78,7 +78,7 @@ internal sealed partial class FileDownload(
     {
         Dictionary<int, string> before = doubtful.Keys.ToDictionary(
             unit => unit,
-            unit => partial.RequireDigestOf(unit, cancellationToken)
+            unit => DigestOf(partial, unit, cancellationToken)
         );
         LogDoubt(doubtful.Count);
         partial.Remove(doubtful.Keys);
@@ -91,13 +91,25 @@ internal sealed partial class FileDownload(
         );
         foreach ((int unit, string digest) in before)
         {
-            if (partial.RequireDigestOf(unit, cancellationToken) != digest)
+            if (DigestOf(partial, unit, cancellationToken) != digest)
             {
                 doubtful[unit].Blame(unit, $"The origin has other bytes than {digest}.");
             }
         }
 
         return actual;
+    }
+
+    private static string DigestOf(PartialFile partial, int unit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return partial.Digests.Of(unit, cancellationToken);
+        }
+        catch (IOException error)
+        {
+            throw PartialFile.Unwritable(error);
+        }
     }
 
     private async Task<ModelDigest> FetchAsync(

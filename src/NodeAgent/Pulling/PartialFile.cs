@@ -5,32 +5,31 @@ namespace LlmOperator.NodeAgent.Pulling;
 
 /// <summary>
 /// A download on disk. Its units are written in any order by several writers; the journal gets a line with a unit's
-/// checksum when all of the unit is written. After a crash the units that the journal claims are read and compared, and
-/// nothing else is believed. Writers of different units may work at the same time; members are thread-safe.
+/// checksum when all of the unit is written. Writers of different units may work at the same time; members are
+/// thread-safe.
 /// </summary>
 internal sealed class PartialFile : IDisposable
 {
     private readonly string _folder;
     private readonly PartialData _data;
-    private readonly PartialJournal _journal;
+    private readonly JournaledUnits _journaled;
     private readonly OrderedDigest _whole;
     private readonly FinishedUnits _units;
     private readonly UnitWriters _writers;
-    private readonly UnitDigester _digester;
-    private readonly Lock _lock = new();
-    private bool _isUnsynced;
+    private readonly OriginPrefix _prefix;
 
     private PartialFile(string folder, UnitLayout layout)
     {
         _folder = folder;
         Layout = layout;
         Directory.CreateDirectory(folder);
-        _journal = new PartialJournal(Path.Combine(folder, "journal"));
         _data = new PartialData(Path.Combine(folder, "data"), layout.SizeBytes);
+        _journaled = new JournaledUnits(Path.Combine(folder, "journal"), _data, layout);
+        _units = _journaled.Finished;
         _whole = new OrderedDigest(layout);
-        _units = new FinishedUnits(layout);
         _writers = new UnitWriters(_data, layout);
-        _digester = new UnitDigester(_data, layout, _units);
+        _prefix = new OriginPrefix(layout, _units, _writers);
+        Digests = new UnitDigester(_data, layout, _units);
     }
 
     public UnitLayout Layout { get; }
@@ -44,12 +43,19 @@ internal sealed class PartialFile : IDisposable
     public long WrittenBytes => _units.Bytes + _writers.Bytes;
 
     /// <summary>Looks at the file's header as soon as it is here; null for files without one.</summary>
-    public EarlyHeaderCheck? HeaderCheck { get; set; }
+    public EarlyHeaderCheck? HeaderCheck
+    {
+        get => _prefix.Check;
+        set => _prefix.Check = value;
+    }
 
     public bool IsComplete => _units.IsComplete;
 
     /// <summary>What tells the file that the bytes are of from a later state of it.</summary>
-    public string? EntityTag { get; private set; }
+    public string? EntityTag => _journaled.EntityTag;
+
+    /// <summary>SHA-256 of its units, for peers.</summary>
+    public UnitDigester Digests { get; }
 
     /// <summary>Opens a partial file and checks what its journal claims; what does not hold is forgotten.</summary>
     /// <exception cref="StoreException">The disk is full or cannot be written.</exception>
@@ -63,7 +69,7 @@ internal sealed class PartialFile : IDisposable
         try
         {
             file = new PartialFile(folder, layout);
-            await Task.Run(() => file.Recover(cancellationToken), cancellationToken);
+            await Task.Run(() => file._journaled.Recover(cancellationToken), cancellationToken);
             return file;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -87,34 +93,6 @@ internal sealed class PartialFile : IDisposable
 
     public bool Has(int unit) => _units.SumsOf(unit) is not null;
 
-    /// <summary>SHA-256 of a finished unit, in hex; null for another, and while nobody needed it.</summary>
-    public string? DigestOf(int unit) => _units.SumsOf(unit)?.Digest;
-
-    /// <summary>SHA-256 of a finished unit, in hex; computed where nobody needed it before.</summary>
-    /// <exception cref="StoreException">The disk does not give what was written.</exception>
-    public string RequireDigestOf(int unit, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return _digester.Of(unit, cancellationToken);
-        }
-        catch (IOException error)
-        {
-            throw Unwritable(error);
-        }
-    }
-
-    /// <summary>Peers rely on the digests of the units from now on.</summary>
-    public void WantDigests() => _digester.Want();
-
-    /// <summary>Whether somebody wants the digests of the units.</summary>
-    public bool WantsDigests => _digester.IsWanted;
-
-    /// <summary>Computes digests of units where peers want them; returns when all of the file has them.</summary>
-    /// <exception cref="IOException">The disk does not give what was written.</exception>
-    public Task DigestAlongAsync(CancellationToken cancellationToken) =>
-        _digester.RunAsync(cancellationToken);
-
     /// <summary>Bytes of an unfinished unit that a source gave before its connection was cut.</summary>
     public int WrittenOf(int unit, IUnitSource source) => _writers.WrittenOf(unit, one => one == source);
 
@@ -128,39 +106,24 @@ internal sealed class PartialFile : IDisposable
             unit,
             source,
             skip,
-            withDigest: source.Kind == UnitSourceKind.Peer || _digester.IsWanted,
+            withDigest: source.Kind == UnitSourceKind.Peer || Digests.IsWanted,
             out dropped
         );
 
     /// <summary>Marks a unit as finished whose writer has all of it.</summary>
     public void Finish(int unit, UnitSums sums, IUnitSource source)
     {
-        lock (_lock)
-        {
-            _writers.Remove(unit);
-            _journal.AddUnit(unit, sums.Checksum);
-            _isUnsynced = true;
-        }
-
-        _units.Add(unit, sums, source);
+        _writers.Remove(unit);
+        _journaled.Add(unit, sums, source);
     }
 
     /// <summary>Units that this process got from others than those named, with who gave them.</summary>
     public IReadOnlyDictionary<int, IUnitSource> UnitsNotOf(Func<IUnitSource, bool> isOne) =>
         _units.NotOf(isOne);
 
-    /// <summary>
-    /// Looks at the header that the origin gave, where more of it is here than at the last look. What others gave proves
-    /// nothing before the whole file has its digest.
-    /// </summary>
+    /// <summary>Looks at the header that the origin gave, where more of it is here than at the last look.</summary>
     /// <exception cref="Models.Gguf.InvalidModelException">The header is unsound.</exception>
-    public async Task CheckHeaderAsync(CancellationToken cancellationToken)
-    {
-        if (HeaderCheck is { IsSettled: false } check && OriginPrefixBytes() is > 0 and long bytes)
-        {
-            await check.LookAsync(bytes, cancellationToken);
-        }
-    }
+    public Task CheckHeaderAsync(CancellationToken cancellationToken) => _prefix.LookAsync(cancellationToken);
 
     /// <summary>Throws away what was written of an unfinished unit.</summary>
     public void Drop(int unit) => _writers.Remove(unit);
@@ -171,66 +134,28 @@ internal sealed class PartialFile : IDisposable
     /// </summary>
     public void Remove(IEnumerable<int> units)
     {
-        lock (_lock)
-        {
-            foreach (int unit in units)
-            {
-                _journal.RemoveUnit(unit);
-                _units.Remove(unit);
-            }
-
-            _whole.Clear();
-        }
+        _journaled.Remove(units);
+        _whole.Clear();
     }
 
     /// <summary>Forgets all bytes. Nobody may be writing or hashing along.</summary>
     public void Reset(string? entityTag)
     {
-        lock (_lock)
-        {
-            _writers.Clear();
-            _units.Clear();
-            _whole.Clear();
-            _journal.Clear();
-            EntityTag = entityTag;
-            _journal.AddHeader(new PartialHeader(Layout.SizeBytes, Layout.UnitBytes, entityTag));
-            HeaderCheck?.Restart();
-        }
+        _writers.Clear();
+        _journaled.Clear(entityTag);
+        _whole.Clear();
+        HeaderCheck?.Restart();
     }
 
     /// <summary>Records which state of the file the bytes are of.</summary>
-    public void Tag(string entityTag)
-    {
-        lock (_lock)
-        {
-            if (EntityTag != entityTag)
-            {
-                EntityTag = entityTag;
-                _journal.AddHeader(new PartialHeader(Layout.SizeBytes, Layout.UnitBytes, entityTag));
-            }
-        }
-    }
+    public void Tag(string entityTag) => _journaled.Tag(entityTag);
 
     /// <summary>Hashes the file while its units come in; returns when all of it is hashed. One caller at a time.</summary>
     public Task<ModelDigest> HashAlongAsync(CancellationToken cancellationToken) =>
         _whole.FollowAsync(_data, _units, cancellationToken);
 
     /// <summary>Brings to the disk what was finished since the last call.</summary>
-    public void Sync()
-    {
-        lock (_lock)
-        {
-            if (!_isUnsynced)
-            {
-                return;
-            }
-
-            _isUnsynced = false;
-        }
-
-        _data.Sync();
-        _journal.Sync();
-    }
+    public void Sync() => _journaled.Sync();
 
     /// <summary>Opens the finished units for a reader; null when the file was moved away.</summary>
     public IPartialView? OpenView() =>
@@ -247,7 +172,7 @@ internal sealed class PartialFile : IDisposable
     {
         _writers.Dispose();
         _data.Dispose();
-        _journal.Dispose();
+        _journaled.Dispose();
         _whole.Dispose();
     }
 
@@ -257,52 +182,4 @@ internal sealed class PartialFile : IDisposable
             $"The model store cannot be written: {error.Message} Free room, or give the agent another data folder.",
             error
         );
-
-    // Bytes from the start of the file without a gap that this process has from the origin.
-    private long OriginPrefixBytes()
-    {
-        static bool IsOrigin(IUnitSource? source) => source?.Kind == UnitSourceKind.Origin;
-        long bytes = 0;
-        for (int unit = 0; unit < Layout.Count; unit++)
-        {
-            if (!IsOrigin(_units.GiverOf(unit)))
-            {
-                return bytes + _writers.WrittenOf(unit, IsOrigin);
-            }
-
-            bytes += Layout.LengthOf(unit);
-        }
-
-        return bytes;
-    }
-
-    private void Recover(CancellationToken cancellationToken)
-    {
-        if (_journal.Read(Layout) is not var (tag, claimed))
-        {
-            Reset(null);
-            return;
-        }
-
-        EntityTag = tag;
-        foreach ((int unit, string claim) in claimed)
-        {
-            UnitChecksum checksum = new();
-            bool isWhole = _data.TryRead(
-                Layout.OffsetOf(unit),
-                Layout.LengthOf(unit),
-                bytes => checksum.Add(bytes),
-                cancellationToken
-            );
-            if (isWhole && checksum.ToString() == claim)
-            {
-                _units.Add(unit, new UnitSums(claim, Digest: null), giver: null);
-            }
-            else
-            {
-                // It must not be believed next time.
-                _journal.RemoveUnit(unit);
-            }
-        }
-    }
 }

@@ -22,7 +22,7 @@ internal sealed class PartialFiles
             return null;
         }
 
-        file.WantDigests();
+        file.Digests.Want();
         return file.OpenView();
     }
 

@@ -9,10 +9,10 @@ internal sealed class PartialView(PartialFile file, SafeFileHandle handle) : IPa
 
     public long SizeBytes => file.Layout.SizeBytes;
 
-    public bool Has(int unit) => file.DigestOf(unit) is not null;
+    public bool Has(int unit) => file.Digests.Find(unit) is not null;
 
     public string DigestOf(int unit) =>
-        file.DigestOf(unit) ?? throw new InvalidOperationException($"Unit {unit} is not here yet.");
+        file.Digests.Find(unit) ?? throw new InvalidOperationException($"Unit {unit} is not here yet.");
 
     public ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken) =>
         RandomAccess.ReadAsync(handle, buffer, offset, cancellationToken);

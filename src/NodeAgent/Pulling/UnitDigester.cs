@@ -41,7 +41,10 @@ internal sealed class UnitDigester(PartialData data, UnitLayout layout, Finished
         }
     }
 
-    /// <summary>The digest of a finished unit, in hex.</summary>
+    /// <summary>The digest of a finished unit, in hex; null for another, and while nobody needed it.</summary>
+    public string? Find(int unit) => units.SumsOf(unit)?.Digest;
+
+    /// <summary>The digest of a finished unit, in hex; computed where nobody needed it before.</summary>
     /// <exception cref="IOException">The disk does not give what was written.</exception>
     public string Of(int unit, CancellationToken cancellationToken)
     {

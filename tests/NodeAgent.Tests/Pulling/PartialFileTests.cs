@@ -115,16 +115,16 @@ public sealed class PartialFileTests : IDisposable
     }
 
     [Fact]
-    public async Task DigestAlongAsync_PeerAsksInTheMiddle_AllUnitsGetTheirDigest()
+    public async Task Digests_PeerAsksInTheMiddle_AllUnitsGetTheirDigest()
     {
         PartialFiles files = new();
         ModelDigest digest = DigestOf(_content);
         using PartialFile file = await PartialFile.OpenAsync(_folder, _layout, Token);
         using IDisposable shown = files.Show(digest, file);
-        Task digesting = file.DigestAlongAsync(Token);
+        Task digesting = file.Digests.RunAsync(Token);
         PartialFiller.Fill(file, _content, [3, 0]);
         using IPartialView watch = files.Watch(digest)!;
-        Assert.Equal((false, true, false), (watch.Has(0), file.Has(0), file.WantsDigests));
+        Assert.Equal((false, true, false), (watch.Has(0), file.Has(0), file.Digests.IsWanted));
 
         using IPartialView view = files.Open(digest)!;
         PartialFiller.Fill(file, _content, [1, 4, 2]);
@@ -137,7 +137,7 @@ public sealed class PartialFileTests : IDisposable
     }
 
     [Fact]
-    public async Task DigestAlongAsync_DiskHasOtherBytesThanWereWritten_NoPeerGetsTheUnit()
+    public async Task Digests_DiskHasOtherBytesThanWereWritten_NoPeerGetsTheUnit()
     {
         using PartialFile file = await PartialFile.OpenAsync(_folder, _layout, Token);
         PartialFiller.Fill(file, _content, [0]);
@@ -148,10 +148,10 @@ public sealed class PartialFileTests : IDisposable
             damage.WriteByte((byte)~_content[0]);
         }
 
-        file.WantDigests();
+        file.Digests.Want();
 
-        await Assert.ThrowsAsync<IOException>(() => file.DigestAlongAsync(Token));
-        Assert.Null(file.DigestOf(0));
+        await Assert.ThrowsAsync<IOException>(() => file.Digests.RunAsync(Token));
+        Assert.Null(file.Digests.Find(0));
     }
 
     public void Dispose() => _root.Delete(recursive: true);
