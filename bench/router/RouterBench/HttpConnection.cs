@@ -8,11 +8,14 @@ namespace LlmOperator.RouterBench;
 internal sealed class HttpConnection : IDisposable
 {
     private readonly Socket _socket;
-    private readonly byte[] _buffer = new byte[1 << 20];
+    private readonly byte[] _buffer;
     private int _length;
 
-    public HttpConnection(Socket socket)
+    /// <param name="socket">The connection; disposed with this.</param>
+    /// <param name="bufferBytes">Longest message.</param>
+    public HttpConnection(Socket socket, int bufferBytes = 1 << 20)
     {
+        _buffer = new byte[bufferBytes];
         socket.NoDelay = true;
         _socket = socket;
     }

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -30,6 +32,7 @@ public static class PartWebServer
     /// <param name="shutdownTimeout">How long requests may go on after a stop.</param>
     /// <param name="loggers">Where the server logs.</param>
     /// <param name="maxConnectionsPerAddress">Most connections of one client address at a time; no limit where it is null.</param>
+    /// <param name="sendBufferBytes">What the kernel holds of an answer that a client does not read, a connection; as much as it likes, several MiB, where it is null.</param>
     /// <param name="services">Adds what the routes need; nothing where it is null.</param>
     public static WebApplication Create(
         IPEndPoint address,
@@ -38,6 +41,7 @@ public static class PartWebServer
         TimeSpan shutdownTimeout,
         ILoggerFactory loggers,
         int? maxConnectionsPerAddress = null,
+        int? sendBufferBytes = null,
         Action<IServiceCollection>? services = null
     )
     {
@@ -50,6 +54,14 @@ public static class PartWebServer
         services?.Invoke(builder.Services);
         builder
             .WebHost.UseKestrelCore()
+            .UseSockets(sockets =>
+            {
+                if (sendBufferBytes is { } bytes)
+                {
+                    // Connections inherit it.
+                    sockets.CreateBoundListenSocket = endpoint => WithSendBuffer(endpoint, bytes);
+                }
+            })
             .ConfigureKestrel(kestrel =>
             {
                 kestrel.AddServerHeader = false;
@@ -75,6 +87,13 @@ public static class PartWebServer
                 );
             });
         return builder.Build();
+    }
+
+    private static Socket WithSendBuffer(EndPoint endpoint, int bytes)
+    {
+        Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        socket.SendBufferSize = bytes;
+        return socket;
     }
 
     /// <summary>Where a started server listens, with a slash at the end.</summary>

@@ -24,6 +24,9 @@ internal sealed class StreamedAnswer(
     // A target that talks on without saying anything is passed on as it is.
     private const int MostHeldFrames = 64;
     private const int MostHeldBytes = 256 << 10;
+
+    // Events that are passed on one after the other without anybody else having a turn: less than a millisecond.
+    private const int MostAtOnce = 16;
     private TokenUsage? _usage;
     private bool _committed;
 
@@ -65,8 +68,24 @@ internal sealed class StreamedAnswer(
     )
     {
         int frames = 0;
-        while (await reader.ReadAsync(clock.Token) is { } frame)
+        int atOnce = 0;
+        while (true)
         {
+            ValueTask<ReadOnlyMemory<byte>?> reading = reader.ReadAsync(clock.Token);
+            atOnce = reading.IsCompleted ? atOnce + 1 : 0;
+            if (await reading is not { } frame)
+            {
+                break;
+            }
+
+            if (atOnce >= MostAtOnce)
+            {
+                // A target that is faster than the router would keep the thread from others, and from whoever has to say
+                // that the client is gone.
+                atOnce = 0;
+                await Task.Yield();
+            }
+
             ReadOnlyMemory<byte> data = SseFrame.Data(frame);
             bool isDone = SseFrame.IsDone(data.Span);
             AnswerFacts facts = default;

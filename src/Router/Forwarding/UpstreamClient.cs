@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using LlmOperator.Router.Dialects.OpenAi;
 
 namespace LlmOperator.Router.Forwarding;
@@ -8,6 +9,14 @@ internal sealed class UpstreamClient : IDisposable
 {
     // Below the keep-alive of common servers (5 s): a pooled connection is not one that is just being closed.
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(4);
+
+    // What the kernel holds of an answer that the router does not read, because its client does not.
+    private const int ReceiveBufferBytes = 128 << 10;
+
+    // The end of a stream's transfer comes after its last event: read, it leaves the connection for others. A stream that
+    // nobody reads any more ends with its connection, and the engine with it.
+    private const int MostDrainedBytes = 16 << 10;
+    private static readonly TimeSpan s_drain = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_localConnect = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_remoteConnect = TimeSpan.FromSeconds(10);
     private readonly HttpMessageInvoker _local = new(Handler(s_localConnect));
@@ -41,6 +50,28 @@ internal sealed class UpstreamClient : IDisposable
         _remote.Dispose();
     }
 
+    private static async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            ReceiveBufferSize = ReceiveBufferBytes,
+        };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     private static SocketsHttpHandler Handler(TimeSpan connectTimeout) =>
         new()
         {
@@ -48,7 +79,10 @@ internal sealed class UpstreamClient : IDisposable
             ActivityHeadersPropagator = null,
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
+            ConnectCallback = ConnectAsync,
             ConnectTimeout = connectTimeout,
+            MaxResponseDrainSize = MostDrainedBytes,
+            ResponseDrainTimeout = s_drain,
             PooledConnectionIdleTimeout = s_idle,
             UseCookies = false,
             UseProxy = false,

@@ -15,6 +15,9 @@ internal static class RouterApplication
     // Clients keep connections open between requests.
     private const long ConnectionsPerRequest = 4;
 
+    // Tokens are few bytes; a megabyte a second still goes over 100 ms.
+    private const int SendBufferBytes = 64 << 10;
+
     /// <summary>Builds it.</summary>
     public static WebApplication Build(
         RouterOptions options,
@@ -35,6 +38,7 @@ internal static class RouterApplication
             options.DrainTimeout,
             loggers,
             options.MaxConnectionsPerAddress,
+            SendBufferBytes,
             services => McpEndpoint.AddServices(services, mcp)
         );
         ClientGuard guard = new(options, currentKeys, timeProvider);
