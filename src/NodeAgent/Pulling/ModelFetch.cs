@@ -70,7 +70,11 @@ internal sealed class ModelFetch(
         // Pinned before the first byte: what is being pulled must not be deleted to make room for it.
         store.Pins.Set(request.PinOwner, model.Files.Select(FileFetch.KeyOf));
         await LabelAsync(request, model, cancellationToken);
-        await store.TakeCachedAsync(model, cancellationToken);
+        if (store.Caches is { } caches)
+        {
+            await caches.TakeAsync(model, cancellationToken);
+        }
+
         using IDisposable room = headroom.Reserve(
             model.DisplayName,
             model.Files.Where(f => f.Digest is not { } d || store.Find(d) is null),

@@ -63,6 +63,27 @@ internal sealed partial class NodeCaches(
         return null;
     }
 
+    /// <summary>Refers the store to what the folders hold of a model, so that it is not fetched.</summary>
+    public async Task TakeAsync(ResolvedModel model, CancellationToken cancellationToken)
+    {
+        foreach (ResolvedFile file in model.Files)
+        {
+            if (file.Digest is { } digest && store.Find(digest) is null)
+            {
+                await FindAsync(
+                    digest,
+                    file.SizeBytes,
+                    file.Role
+                        is ResolvedFileRole.Weights
+                            or ResolvedFileRole.Projector
+                            or ResolvedFileRole.Adapter,
+                    model.DisplayName,
+                    cancellationToken
+                );
+            }
+        }
+    }
+
     private IEnumerable<string> Paths(ModelDigest digest)
     {
         foreach (string folder in ollama)

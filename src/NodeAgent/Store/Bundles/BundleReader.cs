@@ -312,7 +312,7 @@ public sealed class BundleReader
                 : null;
             // Pinned before it is there: the agent beside us must not free it as unneeded.
             _store.Pins.Set(
-                name is null ? ModelStore.ImportPrefix + model.Name : ModelStore.ImportOwner(name),
+                name is null ? ModelImport.Prefix + model.Name : ModelImport.OwnerOf(name),
                 model.Files.Select(file => file.Digest)
             );
             foreach (StoredFile file in model.Files)
