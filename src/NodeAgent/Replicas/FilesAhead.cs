@@ -1,6 +1,4 @@
 using LlmOperator.Api.V1Alpha1;
-using LlmOperator.Controllers.Events;
-using LlmOperator.NodeAgent.Store;
 using Microsoft.Extensions.Logging;
 
 namespace LlmOperator.NodeAgent.Replicas;
@@ -9,8 +7,7 @@ namespace LlmOperator.NodeAgent.Replicas;
 /// Fetches the files of a changed replica while its engine still answers with those that it has, so that it changes over
 /// only when they are stored. One change at a time: the latest. Thread-safe.
 /// </summary>
-internal sealed partial class FilesAhead(ReplicaContext context, ReplicaFiles files, TimeSpan leastPause)
-    : IDisposable
+internal sealed partial class FilesAhead(ReplicaContext context, ReplicaFiles files) : IDisposable
 {
     private readonly ILogger _logger = context.Loggers.CreateLogger<FilesAhead>();
     private readonly Lock _lock = new();
@@ -61,7 +58,13 @@ internal sealed partial class FilesAhead(ReplicaContext context, ReplicaFiles fi
         await before;
         try
         {
-            await FetchAsync(replica, cancellationToken);
+            await PatientFetch.RunAsync(
+                context,
+                replica,
+                token => files.GetAheadAsync(replica, token),
+                _ => { },
+                cancellationToken
+            );
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -76,32 +79,6 @@ internal sealed partial class FilesAhead(ReplicaContext context, ReplicaFiles fi
         if (!cancellationToken.IsCancellationRequested)
         {
             onStored();
-        }
-    }
-
-    private async Task FetchAsync(ModelReplica replica, CancellationToken cancellationToken)
-    {
-        RestartBackoff backoff = new();
-        string? told = null;
-        while (true)
-        {
-            (StoredModelFiles? stored, ReplicaFailure? failure) = await files.GetAheadAsync(
-                replica,
-                cancellationToken
-            );
-            if (stored is not null)
-            {
-                return;
-            }
-
-            if (told != failure!.Message)
-            {
-                told = failure.Message;
-                context.Events.Record(replica, EventType.Warning, failure.Reason, "Pull", failure.Message);
-            }
-
-            TimeSpan delay = backoff.Next(TimeSpan.Zero);
-            await Task.Delay(delay < leastPause ? leastPause : delay, context.Time, cancellationToken);
         }
     }
 

@@ -1,10 +1,6 @@
 using LlmOperator.Api.V1Alpha1;
-using LlmOperator.Controllers.Events;
-using LlmOperator.Engines;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Kubernetes.Serialization;
-using LlmOperator.NodeAgent.Residents;
-using LlmOperator.NodeAgent.Store;
 using Microsoft.Extensions.Logging;
 
 namespace LlmOperator.NodeAgent.Replicas;
@@ -15,21 +11,19 @@ namespace LlmOperator.NodeAgent.Replicas;
 /// </summary>
 internal sealed partial class ReplicaSupervisor : IDisposable
 {
-    // A guess until it was loaded once.
-    private const long UnknownLoadMilliseconds = 5_000;
     private readonly ReplicaContext _context;
     private readonly ReplicaBoard _board = new();
-    private readonly ReplicaFiles _files;
     private readonly FilesAhead _ahead;
     private readonly EngineGate _gate;
     private readonly EngineLog _log;
-    private readonly ReplicaEngineRunner _runner;
+    private readonly ReplicaTurn _turn;
+    private readonly ReplicaDemand _demand = new();
+    private readonly SpecRun _run;
     private readonly ReplicaStatusPublisher _publisher;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
     private CancellationTokenSource _respec = new();
-    private TaskCompletionSource _demand = NewSignal();
     private ModelReplica _desired;
 
     // What the loop runs; the desired one is another while its files are fetched ahead.
@@ -45,12 +39,22 @@ internal sealed partial class ReplicaSupervisor : IDisposable
         Key = replica.Key;
         _logger = context.Loggers.CreateLogger<ReplicaSupervisor>();
         _gate = new EngineGate(context.Time);
-        _files = new ReplicaFiles(context, _board);
-        _ahead = new FilesAhead(context, _files, PullRetryFloor);
+        _turn = new ReplicaTurn(Key, _gate, _board);
         _log = new EngineLog(EngineLog.PathOf(context.Options.LogDirectory, Key));
-        _runner = new ReplicaEngineRunner(context, _board, _log);
+        ReplicaFiles files = new(context, _board);
+        _ahead = new FilesAhead(context, files);
+        EngineRun engine = new(
+            context,
+            _board,
+            _gate,
+            new ReplicaEngineRunner(context, _board, _log),
+            _turn,
+            _demand,
+            () => Desired.Spec.Loading.IdleTimeout.Value
+        );
+        _run = new SpecRun(context, _board, files, engine, _demand);
         _publisher = new ReplicaStatusPublisher(context, _board, replica);
-        context.Turns.Bind(TurnOf(replica));
+        context.Turns.Bind(_turn.Of(replica));
     }
 
     public ObjectKey Key { get; }
@@ -69,7 +73,7 @@ internal sealed partial class ReplicaSupervisor : IDisposable
             bool changed = !KubernetesJson.AreEqual(_desired.Spec, replica.Spec);
             bool keepsEngine = changed && SpecChange.KeepsEngine(_taken, replica.Spec, State.Digest);
             _desired = replica;
-            _context.Turns.Bind(TurnOf(replica));
+            _context.Turns.Bind(_turn.Of(replica));
             _publisher.Update(replica);
             if (keepsEngine)
             {
@@ -131,7 +135,7 @@ internal sealed partial class ReplicaSupervisor : IDisposable
             bool onDemand = Desired.Spec.Loading.Mode == LoadingMode.OnDemand;
             AcquirePlan.ThrowUnlessWaiting(Key, state, onDemand);
             // At every look: the model may have been unloaded again before this request had its turn.
-            Volatile.Read(ref _demand).TrySetResult();
+            _demand.Raise();
 
             try
             {
@@ -179,7 +183,7 @@ internal sealed partial class ReplicaSupervisor : IDisposable
                 _board.Post(new ReplicaEvent.SpecTaken(replica.Metadata.Generation));
                 try
                 {
-                    await RunSpecAsync(replica, either.Token);
+                    await _run.RunAsync(replica, either.Token);
                 }
                 catch (OperationCanceledException) when (either.IsCancellationRequested)
                 {
@@ -205,182 +209,6 @@ internal sealed partial class ReplicaSupervisor : IDisposable
         }
     }
 
-    private async Task RunSpecAsync(ModelReplica replica, CancellationToken cancellationToken)
-    {
-        StoredModelFiles? files = LaunchPlan.NeedsFiles(replica.Spec.Engine.Kind)
-            ? await StoreAsync(replica, cancellationToken)
-            : null;
-        _board.Post(new ReplicaEvent.FilesStored(files?.Digest.ToString(), _board.State.Pull));
-        RestartBackoff backoff = new();
-        while (true)
-        {
-            if (replica.Spec.Loading.Mode == LoadingMode.StoreOnly)
-            {
-                await Task.Delay(StoredCheckInterval, _context.Time, cancellationToken);
-            }
-            else if (replica.Spec.Loading.Mode == LoadingMode.OnDemand)
-            {
-                await Volatile.Read(ref _demand).Task.WaitAsync(cancellationToken);
-            }
-
-            if (files is not null && !_context.Store.StillHolds(files))
-            {
-                _board.Post(new ReplicaEvent.FilesChanged());
-                Tell(
-                    replica,
-                    EventType.Warning,
-                    "FilesChanged",
-                    "Pull",
-                    "A file of the model has changed or is gone where it lay; it is fetched again."
-                );
-                files = await StoreAsync(replica, cancellationToken);
-                _board.Post(new ReplicaEvent.FilesStored(files.Digest.ToString(), _board.State.Pull));
-            }
-
-            if (replica.Spec.Loading.Mode == LoadingMode.StoreOnly)
-            {
-                continue;
-            }
-
-            long started = _context.Time.GetTimestamp();
-            bool ended = await RunEngineAsync(replica, files, cancellationToken);
-            if (ended)
-            {
-                // Asked for by idleness: the next request loads it again.
-                continue;
-            }
-
-            TimeSpan delay = backoff.Next(_context.Time.GetElapsedTime(started));
-            LogRestart(Key, delay);
-            await Task.Delay(delay, _context.Time, cancellationToken);
-        }
-    }
-
-    private async Task<StoredModelFiles> StoreAsync(ModelReplica replica, CancellationToken cancellationToken)
-    {
-        RestartBackoff backoff = new();
-        string? told = null;
-        while (true)
-        {
-            (StoredModelFiles? files, ReplicaFailure? failure) = await _files.GetAsync(
-                replica,
-                cancellationToken
-            );
-            if (files is not null)
-            {
-                Tell(replica, EventType.Normal, "Stored", "Pull", $"{files.Name} is stored and verified.");
-                return files;
-            }
-
-            _board.Post(new ReplicaEvent.Failed(failure!));
-            if (told != failure!.Message)
-            {
-                told = failure.Message;
-                Tell(replica, EventType.Warning, failure.Reason, "Pull", failure.Message);
-            }
-
-            TimeSpan delay = backoff.Next(TimeSpan.Zero);
-            await Task.Delay(
-                delay < PullRetryFloor ? PullRetryFloor : delay,
-                _context.Time,
-                cancellationToken
-            );
-        }
-    }
-
-    // True when the engine was unloaded because nobody used it; false when it must be started again.
-    private async Task<bool> RunEngineAsync(
-        ModelReplica replica,
-        StoredModelFiles? files,
-        CancellationToken cancellationToken
-    )
-    {
-        // Before the engine: what others hold must be gone before this one takes it.
-        using MemoryTurn turn = await _context.Turns.EnterAsync(TurnOf(replica), cancellationToken);
-        IEngineInstance? engine = await _runner.StartAsync(replica, files, cancellationToken);
-        if (engine is null)
-        {
-            return false;
-        }
-
-        using CancellationTokenSource exited = new();
-        await using (engine)
-        {
-            try
-            {
-                _gate.Open(engine, exited.Token);
-                await _runner.AnnounceAsync(replica, engine, cancellationToken);
-                return await WatchAsync(replica, engine, turn, exited, cancellationToken);
-            }
-            finally
-            {
-                await DrainAsync(engine);
-                await exited.CancelAsync();
-            }
-        }
-    }
-
-    private async Task<bool> WatchAsync(
-        ModelReplica replica,
-        IEngineInstance engine,
-        MemoryTurn turn,
-        CancellationTokenSource exited,
-        CancellationToken cancellationToken
-    )
-    {
-        while (true)
-        {
-            await Task.WhenAny(
-                engine.Completion,
-                turn.MustLeave,
-                Task.Delay(WatchInterval, _context.Time, cancellationToken)
-            );
-            cancellationToken.ThrowIfCancellationRequested();
-            if (engine.Completion.IsCompleted)
-            {
-                await exited.CancelAsync();
-                _ = _gate.Shut();
-                _runner.Exited(replica, await engine.Completion);
-                return false;
-            }
-
-            _runner.Measure(replica, engine);
-            bool isIdle =
-                replica.Spec.Loading.Mode == LoadingMode.OnDemand
-                && _gate.Idle >= Desired.Spec.Loading.IdleTimeout.Value;
-            if (isIdle || turn.MustLeave.IsCompleted)
-            {
-                Interlocked.Exchange(ref _demand, NewSignal());
-                Tell(
-                    replica,
-                    EventType.Normal,
-                    "Unloaded",
-                    "Unload",
-                    isIdle
-                        ? "Nobody used the model; it left memory."
-                        : "Another model needs the memory; this one left it."
-                );
-                return true;
-            }
-        }
-    }
-
-    private async Task DrainAsync(IEngineInstance engine)
-    {
-        Task empty = _gate.Shut();
-        if (!engine.Completion.IsCompleted)
-        {
-            _board.Post(new ReplicaEvent.Draining());
-            await Task.WhenAny(
-                empty,
-                engine.Completion,
-                Task.Delay(_context.Options.DrainTimeout, _context.Time, CancellationToken.None)
-            );
-            await engine.StopAsync(StopGrace, CancellationToken.None);
-            _board.Post(new ReplicaEvent.Unloaded());
-        }
-    }
-
     private async Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken)
     {
         try
@@ -393,9 +221,6 @@ internal sealed partial class ReplicaSupervisor : IDisposable
         }
     }
 
-    private void Tell(ModelReplica replica, EventType type, string reason, string action, string note) =>
-        _context.Events.Record(replica, type, reason, action, note);
-
     private ModelReplica Desired
     {
         get
@@ -406,22 +231,4 @@ internal sealed partial class ReplicaSupervisor : IDisposable
             }
         }
     }
-
-    private TurnRequest TurnOf(ModelReplica replica) =>
-        new()
-        {
-            Name = Key.ToString(),
-            Bytes = replica
-                .Spec.Reservations.GroupBy(r => r.Device)
-                .ToDictionary(g => g.Key, g => g.Sum(r => r.TotalBytes)),
-            IsShared = replica.Spec.Loading.Memory == LoadingMemory.Shared,
-            Idle = () => _gate.Idle,
-            ReloadCost = () =>
-                TimeSpan.FromMilliseconds(
-                    _board.State.Performance?.LoadMilliseconds ?? UnknownLoadMilliseconds
-                ),
-        };
-
-    private static TaskCompletionSource NewSignal() =>
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
