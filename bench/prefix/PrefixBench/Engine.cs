@@ -44,6 +44,9 @@ internal sealed class Engine : IAsyncDisposable
             "--threads",
             "1",
             "--no-webui",
+            // As the agent starts it: prompts are kept in slots and nowhere else.
+            "--cache-ram",
+            "0",
         ];
         foreach (string argument in arguments)
         {

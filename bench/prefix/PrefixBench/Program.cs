@@ -12,13 +12,10 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
     int.Parse(args[3]),
     int.Parse(args[4])
 );
+TimeSpan most = TimeSpan.FromSeconds(int.Parse(args[5]));
 BalancingStrategy[] strategies = Enum.GetValues<BalancingStrategy>();
 List<Engine> engines = [];
-Dictionary<BalancingStrategy, List<Sample>> samples = strategies.ToDictionary(
-    s => s,
-    _ => new List<Sample>()
-);
-Dictionary<BalancingStrategy, double> seconds = strategies.ToDictionary(s => s, _ => 0.0);
+List<Dictionary<BalancingStrategy, Measured>> measured = [];
 try
 {
     for (int i = 0; i < 4; i++)
@@ -34,22 +31,36 @@ try
     }
 
     await using RunningRouter router = await RunningRouter.StartAsync(world);
+    long begin = Stopwatch.GetTimestamp();
+    TimeSpan last = TimeSpan.Zero;
     for (int round = -1; round < rounds; round++)
     {
+        Dictionary<BalancingStrategy, Measured> ofRound = [];
         // The order changes: none is always the one after the machine was busy.
         for (int i = 0; i < strategies.Length; i++)
         {
             BalancingStrategy strategy = strategies[(i + round + strategies.Length) % strategies.Length];
             long start = Stopwatch.GetTimestamp();
-            List<Sample> measured = await RunAsync(
-                router,
-                strategy,
-                seed: (round * 10) + (int)strategy + 100
-            );
-            if (round >= 0)
+            List<Sample> samples = await RunAsync(router, strategy, seed: (round * 10) + (int)strategy + 100);
+            ofRound[strategy] = Measured.Of(samples, Stopwatch.GetElapsedTime(start));
+        }
+
+        // A round that would not end in time is not begun.
+        TimeSpan now = Stopwatch.GetElapsedTime(begin);
+        TimeSpan ofThis = now - last;
+        last = now;
+        if (now + (ofThis * 1.2) > most)
+        {
+            rounds = round + 1;
+        }
+
+        // The first is not counted: code is compiled and engines are warmed up.
+        if (round >= 0)
+        {
+            measured.Add(ofRound);
+            foreach ((BalancingStrategy strategy, Measured m) in ofRound)
             {
-                samples[strategy].AddRange(measured);
-                seconds[strategy] += Stopwatch.GetElapsedTime(start).TotalSeconds;
+                Console.Error.WriteLine($"round {round} {strategy}: {m}");
             }
         }
     }
@@ -80,45 +91,47 @@ async Task<List<Sample>> RunAsync(RunningRouter router, BalancingStrategy strate
                 new Random(random.Next())
             )),
     ];
-    List<Sample> measured = [];
+    List<Sample> samples = [];
     await Parallel.ForEachAsync(
         all,
         new ParallelOptions { MaxDegreeOfParallelism = concurrent },
         async (conversation, _) =>
         {
             List<Sample> turns = await conversation.RunAsync();
-            lock (measured)
+            lock (samples)
             {
-                measured.AddRange(turns);
+                samples.AddRange(turns);
             }
         }
     );
-    return measured;
+    return samples;
 }
 
+// Ratios within a round: what the machine does meanwhile hits all strategies of a round alike.
 void Report()
 {
     Console.WriteLine(
         "| strategy | time to first token, median | 90th percentile | wall | requests a second | prompt tokens evaluated |"
     );
     Console.WriteLine("|---|---|---|---|---|---|");
-    BalancingStrategy baseline = BalancingStrategy.RoundRobin;
     foreach (BalancingStrategy strategy in strategies.Reverse())
     {
-        string Ratio(Func<BalancingStrategy, double> measure) =>
-            (measure(strategy) / measure(baseline)).ToString("0.00", CultureInfo.InvariantCulture);
+        string Ratio(Func<Measured, double> measure)
+        {
+            double[] ratios =
+            [
+                .. measured
+                    .Select(r => measure(r[strategy]) / measure(r[BalancingStrategy.RoundRobin]))
+                    .Order(),
+            ];
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{ratios[ratios.Length / 2]:0.00} ({ratios[0]:0.00} to {ratios[^1]:0.00})"
+            );
+        }
+
         Console.WriteLine(
-            $"| {strategy} | {Ratio(s => Quantile(s, 0.5))} | {Ratio(s => Quantile(s, 0.9))} | {Ratio(s => seconds[s])} | {Ratio(s => samples[s].Count / seconds[s])} | {Ratio(s => samples[s].Sum(x => (double)x.Evaluated))} |"
-        );
-        Console.Error.WriteLine(
-            $"{strategy}: first token {Quantile(strategy, 0.5):0} ms, p90 {Quantile(strategy, 0.9):0} ms, wall {seconds[strategy]:0.0} s, "
-                + $"{samples[strategy].Count} requests, evaluated {samples[strategy].Sum(x => x.Evaluated)}, cached {samples[strategy].Sum(x => x.Cached)}"
+            $"| {strategy} | {Ratio(m => m.FirstToken)} | {Ratio(m => m.SlowFirstToken)} | {Ratio(m => m.Seconds)} | {Ratio(m => m.Requests / m.Seconds)} | {Ratio(m => m.Evaluated)} |"
         );
     }
-}
-
-double Quantile(BalancingStrategy strategy, double share)
-{
-    double[] sorted = [.. samples[strategy].Select(s => s.FirstToken).Order()];
-    return sorted[(int)Math.Ceiling(sorted.Length * share) - 1];
 }
