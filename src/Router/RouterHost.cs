@@ -10,6 +10,7 @@ using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Forwarding.Continuation;
 using LlmOperator.Router.Forwarding.Shadowing;
+using LlmOperator.Router.Forwarding.Waking;
 using LlmOperator.Router.Limits;
 using LlmOperator.Router.Mcp;
 using LlmOperator.Router.Serving;
@@ -34,6 +35,7 @@ public sealed class RouterHost : IHostedPart
     private readonly BudgetDesk _budgets;
     private readonly LimitDesk _limits;
     private readonly UpstreamClient _upstream = new();
+    private readonly ModelWaker _waker;
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TimeProvider _time;
@@ -96,6 +98,8 @@ public sealed class RouterHost : IHostedPart
             loggers.CreateLogger<ShadowCopier>()
         );
         _manager.AddRunnable(shadows);
+        _waker = new ModelWaker(_upstream, balancer, () => _configuration.Current, options, timeProvider);
+        _metrics.ObserveQueues(_waker);
         RequestForwarder forwarder = new(
             _upstream,
             balancer,
@@ -104,6 +108,7 @@ public sealed class RouterHost : IHostedPart
             decisions,
             continuation,
             shadows,
+            _waker,
             options,
             timeProvider,
             loggers.CreateLogger<RequestForwarder>()
@@ -194,6 +199,7 @@ public sealed class RouterHost : IHostedPart
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
+        await _waker.DisposeAsync();
         _manager.Dispose();
         _configuration.Dispose();
         _budgets.Dispose();

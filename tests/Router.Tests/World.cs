@@ -88,6 +88,53 @@ internal sealed class World
         return this;
     }
 
+    /// <summary>An on-demand model.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="residency">Where its one replica stands.</param>
+    /// <param name="pull">Its download; null when it is stored.</param>
+    /// <param name="endpoint">The replica's endpoint; null while it is pulled.</param>
+    /// <param name="loadMilliseconds">How long it took to load the last time; 0 for never.</param>
+    public World OnDemandModel(
+        string name,
+        Uri? endpoint,
+        Residency residency = Residency.Unloaded,
+        ReplicaPull? pull = null,
+        long loadMilliseconds = 0
+    )
+    {
+        _models.Add(new LlmModel { Metadata = Meta(name) });
+        ModelReplica replica = Replica(
+            name + "-0",
+            name,
+            endpoint ?? new Uri("http://127.0.0.1:1/"),
+            endpoint is null ? ConditionStatus.False : ConditionStatus.True
+        );
+        _replicas.Add(
+            replica with
+            {
+                Spec = replica.Spec with { Loading = new ModelLoading { Mode = LoadingMode.OnDemand } },
+                Status = replica.Status! with
+                {
+                    Residency = residency,
+                    Pull = pull,
+                    Endpoint = endpoint is null ? null : replica.Status!.Endpoint,
+                    Performance = new ReplicaPerformance { LoadMilliseconds = loadMilliseconds },
+                    Conditions =
+                    [
+                        replica.Status!.Conditions[0] with
+                        {
+                            Reason =
+                                endpoint is null ? ModelReplicaConditions.Pulling
+                                : residency == Residency.Loaded ? ModelReplicaConditions.EngineRunning
+                                : ModelReplicaConditions.OnDemand,
+                        },
+                    ],
+                },
+            }
+        );
+        return this;
+    }
+
     public World Role(string name, WorkerRoleSpec spec)
     {
         _roles.Add(new WorkerRole { Metadata = Meta(name), Spec = spec });

@@ -25,7 +25,7 @@ internal sealed class RequestRecord(OpenAiOperation operation, TimeProvider time
     /// <summary>What is noted of the last answer; null when nobody wants to know.</summary>
     public AnswerNotes? Notes { get; set; }
 
-    /// <summary><c>ok</c>, <c>rejected</c>, <c>broken</c>, <c>no_target</c>, <c>timeout</c> or <c>client_closed</c>.</summary>
+    /// <summary><c>ok</c>, <c>rejected</c>, <c>broken</c>, <c>no_target</c>, <c>loading</c>, <c>timeout</c> or <c>client_closed</c>.</summary>
     public string Outcome { get; set; } = "error";
 
     public int Attempts { get; set; }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using LlmOperator.Router.Balancing;
 using LlmOperator.Router.Dialects.OpenAi;
+using LlmOperator.Router.Forwarding.Waking;
 using Polly.CircuitBreaker;
 
 namespace LlmOperator.Router.Accounting;
@@ -25,6 +26,7 @@ internal sealed class RouterMetrics : IDisposable
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _continuations;
     private readonly Counter<long> _tokens;
+    private readonly Histogram<double> _coldStart;
     private readonly Counter<long> _shadowCopies;
     private readonly UpDownCounter<long> _inFlight;
     private readonly Histogram<double> _duration;
@@ -71,6 +73,13 @@ internal sealed class RouterMetrics : IDisposable
             tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = FirstTokenBuckets }
         );
+        _coldStart = _meter.CreateHistogram(
+            "llmop.router.cold_start.duration",
+            "s",
+            "Time that requests waited for a model that was not in memory, by target and whether it was loaded.",
+            tags: null,
+            s_durationBuckets
+        );
         _meter.CreateObservableGauge(
             "llmop.router.info",
             () => 1,
@@ -96,6 +105,25 @@ internal sealed class RouterMetrics : IDisposable
                     new KeyValuePair<string, object?>("target", l.Key)
                 )),
             description: "Circuit of a target: 0 closed, 1 one request tries it, 2 left alone."
+        );
+
+    /// <summary>Shows how many requests wait for each model.</summary>
+    public void ObserveQueues(ModelWaker waker) =>
+        _meter.CreateObservableGauge(
+            "llmop.router.cold_start.waiting",
+            () =>
+                waker.Waiting.Select(w => new Measurement<int>(
+                    w.Waiting,
+                    new KeyValuePair<string, object?>("target", $"model/{w.Model.Name}")
+                )),
+            description: "Requests that wait for a model that is not in memory."
+        );
+
+    /// <summary>The wait for a model has ended.</summary>
+    public void EndColdStart(string target, string outcome, TimeSpan waited) =>
+        _coldStart.Record(
+            waited.TotalSeconds,
+            new TagList { { "target", target }, { "outcome", outcome } }
         );
 
     /// <summary>A request begins.</summary>

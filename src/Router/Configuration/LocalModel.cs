@@ -16,4 +16,13 @@ internal sealed record LocalModel(
 {
     /// <summary>What is known of it.</summary>
     public LocalModelFacts Facts { get; init; } = LocalModelFacts.None;
+
+    /// <summary>How far the nearest replica is while none is in memory; null when one is, or nothing is on its way.</summary>
+    public LoadProgress? Progress { get; init; }
+
+    /// <summary>True when requests wait for it: it is loaded on demand, and no replica is in memory.</summary>
+    public bool IsCold { get; init; }
+
+    /// <summary>True when a replica that takes requests would have to be loaded first.</summary>
+    public bool HasColdReplicas { get; init; }
 }

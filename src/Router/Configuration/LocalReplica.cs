@@ -20,4 +20,10 @@ internal sealed record LocalReplica(string Name, string Node, Uri Endpoint)
 
     /// <summary>Whether it is in memory now: an on-demand one may have to be loaded first.</summary>
     public bool IsLoaded { get; init; }
+
+    /// <summary>Whether it is loaded at the first request.</summary>
+    public bool IsOnDemand { get; init; }
+
+    /// <summary>True when a request would have to wait until it is loaded.</summary>
+    public bool IsCold => IsOnDemand && !IsLoaded;
 }

@@ -56,10 +56,10 @@ internal static class RoutingSnapshotBuilder
 
     private static LocalModel ModelOf(LlmModel model, IEnumerable<ModelReplica> replicas)
     {
+        ModelReplica[] all = [.. replicas.Where(r => !r.IsBeingDeleted)];
         LocalReplica[] ready =
         [
-            .. replicas
-                .Where(IsReady)
+            .. all.Where(IsReady)
                 .Select(r => new LocalReplica(
                     r.Metadata.Name!,
                     r.Spec.NodeName,
@@ -70,6 +70,7 @@ internal static class RoutingSnapshotBuilder
                     ContextLength = r.Spec.Engine.ContextLength,
                     ParallelSequences = r.Spec.Engine.ParallelSequences,
                     IsLoaded = r.Status.Residency == Residency.Loaded,
+                    IsOnDemand = r.Spec.Loading.Mode == LoadingMode.OnDemand,
                 })
                 .OrderBy(r => r.Name, StringComparer.Ordinal),
         ];
@@ -79,6 +80,7 @@ internal static class RoutingSnapshotBuilder
         string problem = condition is null
             ? "it has not been placed yet"
             : $"{condition.Reason}: {condition.Message}";
+        LoadProgress? progress = LoadProgress.Nearest(all);
         return new LocalModel(
             model.Key,
             model.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch,
@@ -87,6 +89,12 @@ internal static class RoutingSnapshotBuilder
         )
         {
             Facts = FactsOf(model.Status),
+            Progress = progress,
+            IsCold =
+                progress is not null
+                && ready.All(r => r.IsCold)
+                && all.Any(r => r.Spec.Loading.Mode == LoadingMode.OnDemand),
+            HasColdReplicas = ready.Any(r => r.IsCold),
         };
     }
 
@@ -111,8 +119,7 @@ internal static class RoutingSnapshotBuilder
     }
 
     private static bool IsReady(ModelReplica replica) =>
-        !replica.IsBeingDeleted
-        && Uri.TryCreate(replica.Status?.Endpoint, UriKind.Absolute, out _)
+        Uri.TryCreate(replica.Status?.Endpoint, UriKind.Absolute, out _)
         && replica.Status.Conditions.Any(c =>
             c.Type == ModelReplicaConditions.Ready && c.Status == ConditionStatus.True
         );

@@ -20,6 +20,11 @@ internal interface IAnswerWriter
     /// <param name="cancellationToken">Cancelled when the client leaves.</param>
     ValueTask WriteFramesAsync(ReadOnlyMemory<byte> frames, bool flush, CancellationToken cancellationToken);
 
+    /// <summary>Shows that a stream lives while nothing comes; it begins the stream as well.</summary>
+    /// <param name="note">What is waited for, for people; one line.</param>
+    /// <param name="cancellationToken">Cancelled when the client leaves.</param>
+    ValueTask WriteHeartbeatAsync(string note, CancellationToken cancellationToken);
+
     /// <summary>Ends a stream that has begun with an error, so that nobody takes it for whole.</summary>
     ValueTask WriteBreakAsync(OpenAiError error, CancellationToken cancellationToken);
 }

@@ -39,6 +39,8 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
     {
         using AttemptClock clock = new(firstContent, timeProvider, requestEnds);
         bool isAnswered = false;
+        // A stream may have been told to wait before.
+        bool wasStarted = _context.Response.HasStarted;
         try
         {
             target.Meter.Send();
@@ -78,7 +80,7 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
             }
 
             // What has begun cannot be given to another target: the client's own connection broke.
-            return _context.Response.HasStarted
+            return _context.Response.HasStarted && !wasStarted
                 ? new AttemptOutcome.Broken(e.Message)
                 : new AttemptOutcome.Failed($"it cannot be reached ({e.Message})")
                 {
@@ -111,6 +113,11 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
 
     private void TellDropped(UpstreamTarget target, OpenAiRequest request)
     {
+        if (_context.Response.HasStarted)
+        {
+            return;
+        }
+
         if (
             request.Dropped.Count == 0
             && request.EngineFieldNames.Count == 0

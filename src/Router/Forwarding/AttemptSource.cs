@@ -4,6 +4,7 @@ using LlmOperator.Router.Balancing.Breaking;
 using LlmOperator.Router.Balancing.Prefixes;
 using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
+using LlmOperator.Router.Forwarding.Waking;
 using LlmOperator.Router.Policies;
 
 namespace LlmOperator.Router.Forwarding;
@@ -18,13 +19,15 @@ internal sealed class AttemptSource(
     RoutePlan plan,
     ReplicaBalancer balancer,
     PromptAffinity prompt,
-    string? servingToken
+    string? servingToken,
+    ColdWait? cold = null
 )
 {
     private readonly BreakerLimits _limits = plan.Limits.Breaker;
     private readonly HashSet<string> _tried = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TargetRefusal> _leftAlone = new(StringComparer.Ordinal);
     private readonly List<string> _notReady = [];
+    private Candidate.Local? _awake;
     private int _candidate;
     private int _attempts;
     private int _attemptsAtCandidate;
@@ -69,6 +72,17 @@ internal sealed class AttemptSource(
         while (_candidate < plan.Candidates.Count && Left > 0)
         {
             int asked = _candidate;
+            if (cold?.AgainstFollowing(plan.Candidates[asked]) is { } against)
+            {
+                if (!_isInNeed)
+                {
+                    _notReady.Add(against);
+                }
+
+                (_candidate, _attemptsAtCandidate) = (asked + 1, 0);
+                continue;
+            }
+
             UpstreamTarget? target = plan.Candidates[_candidate] switch
             {
                 Candidate.Local local => await LocalAsync(local),
@@ -92,6 +106,27 @@ internal sealed class AttemptSource(
     private async ValueTask<UpstreamTarget?> LocalAsync(Candidate.Local candidate)
     {
         int following = plan.Candidates.Count - _candidate - 1;
+        if (candidate.Model.IsCold && cold is not null)
+        {
+            // Once a candidate: whoever waited for it asks it, and its other replicas after that.
+            bool isFirst = _awake?.Name != candidate.Name;
+            if (isFirst && cold.HasGivenUp(candidate))
+            {
+                return null;
+            }
+
+            _awake = isFirst
+                ? await cold.WaitAsync(candidate, plan.Candidates.Skip(_candidate + 1))
+                : _awake;
+            if (_awake is null)
+            {
+                _notReady.Add($"model \"{candidate.Model.Key.Name}\" is not in memory: {cold.Reason}");
+                return null;
+            }
+
+            candidate = _awake;
+        }
+
         bool mayRepeat = _attemptsAtCandidate == 0 || Left > following;
         while (mayRepeat && Pick(candidate) is (var replica, var by))
         {
@@ -133,7 +168,28 @@ internal sealed class AttemptSource(
             }
         }
 
+        if (candidate.Model.HasColdReplicas && cold is not null)
+        {
+            PreferLoaded(open, cold);
+        }
+
         return open.Count == 0 ? null : balancer.Pick(open, prompt, plan.Balancing);
+    }
+
+    // Nobody waits for a replica while another is in memory; when those have no room, one more is loaded for those who come.
+    private void PreferLoaded(List<LocalReplica> open, ColdWait waits)
+    {
+        LocalReplica? unloaded = open.Find(r => r.IsCold);
+        if (unloaded is null || open.TrueForAll(r => r.IsCold))
+        {
+            return;
+        }
+
+        open.RemoveAll(r => r.IsCold);
+        if (open.TrueForAll(r => balancer.LoadOf(r).InFlight >= r.ParallelSequences))
+        {
+            waits.WakeAlso(unloaded);
+        }
     }
 
     private async ValueTask<UpstreamTarget?> RemoteAsync(Candidate.Remote candidate)

@@ -1,5 +1,7 @@
+using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Router.Balancing;
 using LlmOperator.Router.Budgets;
+using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects.OpenAi;
 using Microsoft.AspNetCore.Http;
 
@@ -8,12 +10,24 @@ namespace LlmOperator.Router.Forwarding;
 /// <summary>What clients are told when no target answered.</summary>
 internal static class ForwardingErrors
 {
+    // When nobody knows how long a model takes.
+    private static readonly TimeSpan s_usualLoad = TimeSpan.FromSeconds(5);
+
     /// <summary>The answer broke off after its beginning was sent.</summary>
     public static OpenAiError Break(AttemptOutcome.Broken broken) =>
         new(
             StatusCodes.Status502BadGateway,
             "stream_broken",
             $"The answer broke off: {broken.Reason}. What was sent is not the whole answer; ask again."
+        );
+
+    /// <summary>A target refused the request itself, after a stream was begun.</summary>
+    public static OpenAiError Rejected(AttemptOutcome.Rejected rejected) =>
+        new(
+            rejected.Status,
+            "upstream_rejected",
+            AnswerFacts.Read(rejected.Body)?.Error
+                ?? "The target rejected the request and did not say why."
         );
 
     /// <summary>A budget has no room.</summary>
@@ -26,6 +40,26 @@ internal static class ForwardingErrors
         {
             RetryAfter = refused.RetryAfter,
         };
+
+    /// <summary>Nobody answered, and a model that was asked for is on its way into memory.</summary>
+    public static OpenAiError Loading(LoadProgress progress, List<string> reasons) =>
+        new(
+            StatusCodes.Status503ServiceUnavailable,
+            "model_loading",
+            $"The model is not in memory yet ({progress}); try again then. {string.Join("; ", reasons)}."
+        )
+        {
+            RetryAfter = progress.Remaining ?? s_usualLoad,
+            Progress = progress,
+        };
+
+    /// <summary>The request's time was over before anybody answered.</summary>
+    public static OpenAiError Timeout(RoutingLimits limits) =>
+        new(
+            StatusCodes.Status504GatewayTimeout,
+            "timeout",
+            $"No target answered within {limits.Total}; raise limits.total of the routing policy or ask for less."
+        );
 
     /// <summary>Nobody answered.</summary>
     /// <param name="failures">Attempts that failed.</param>

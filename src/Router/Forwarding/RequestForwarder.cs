@@ -5,10 +5,12 @@ using LlmOperator.Router.Balancing;
 using LlmOperator.Router.Balancing.Breaking;
 using LlmOperator.Router.Balancing.Prefixes;
 using LlmOperator.Router.Budgets;
+using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Forwarding.Continuation;
 using LlmOperator.Router.Forwarding.Shadowing;
+using LlmOperator.Router.Forwarding.Waking;
 using LlmOperator.Router.Policies;
 using LlmOperator.Router.Statistics;
 using LlmOperator.Router.Tracing;
@@ -26,6 +28,7 @@ internal sealed partial class RequestForwarder(
     DecisionRing decisions,
     StreamContinuation continuation,
     ShadowCopier shadows,
+    ModelWaker waker,
     RouterOptions options,
     TimeProvider timeProvider,
     ILogger<RequestForwarder> logger
@@ -47,7 +50,7 @@ internal sealed partial class RequestForwarder(
     {
         (HttpContext context, OpenAiRequest request, _) = exchange;
         RequestRecord record = metrics.Begin(request);
-        AttemptSource source = new(plan, balancer, prompt, options.ServingToken);
+        AttemptSource? source = null;
         try
         {
             using CancellationTokenSource total = new(plan.Limits.Total.Value, timeProvider);
@@ -55,7 +58,9 @@ internal sealed partial class RequestForwarder(
                 context.RequestAborted,
                 total.Token
             );
-            await TryAllAsync(exchange, route, plan, prompt, admission, source, record, ends.Token);
+            ColdWait? cold = WaitOf(exchange, plan, record, ends.Token);
+            source = new AttemptSource(plan, balancer, prompt, options.ServingToken, cold);
+            await TryAllAsync(exchange, route, plan, prompt, admission, source, cold, record, ends.Token);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -67,18 +72,11 @@ internal sealed partial class RequestForwarder(
         catch (OperationCanceledException)
         {
             record.Outcome = "timeout";
-            await CallerDialects.WriteErrorAsync(
-                context,
-                new OpenAiError(
-                    StatusCodes.Status504GatewayTimeout,
-                    "timeout",
-                    $"No target answered within {plan.Limits.Total}; raise limits.total of the routing policy or ask for less."
-                )
-            );
+            await AnswerErrorAsync(exchange, ForwardingErrors.Timeout(plan.Limits));
         }
         finally
         {
-            record.Attempts = source.Attempts;
+            record.Attempts = source?.Attempts ?? 0;
             metrics.End(record);
             GenAiMetrics.End(request.Model, record);
             exchange.Span?.End(route, plan, record, context.Response.StatusCode);
@@ -103,6 +101,7 @@ internal sealed partial class RequestForwarder(
         PromptAffinity prompt,
         Admission admission,
         AttemptSource source,
+        ColdWait? cold,
         RequestRecord record,
         CancellationToken requestEnds
     )
@@ -135,7 +134,14 @@ internal sealed partial class RequestForwarder(
             }
 
             using AttemptCharge charge = new(admission, hold!, target.Meter);
-            context.Response.Headers[RouteHeader] = RouteText(target, plan, source.Attempts);
+            TellRoute(
+                context,
+                target.Name,
+                target.Candidate,
+                plan,
+                source.Attempts,
+                cold?.Note
+            );
             using AttemptSpan? span = exchange.Span?.BeginAttempt(target, request.Operation);
             target.Trace = TraceContext.For(target, span, context);
             (record.Target, record.Asked) = (target.Candidate.Name, target);
@@ -195,6 +201,12 @@ internal sealed partial class RequestForwarder(
                     pass.Succeeded();
                     record.Outcome = "rejected";
                     record.Tried.Add($"{target.Name}: refused the request with {rejected.Status}");
+                    if (context.Response.HasStarted)
+                    {
+                        await AnswerErrorAsync(sent, ForwardingErrors.Rejected(rejected));
+                        return;
+                    }
+
                     await sent.Answer.WriteRejectionAsync(
                         rejected.Status,
                         rejected.Body,
@@ -224,20 +236,65 @@ internal sealed partial class RequestForwarder(
         if (refused is not null && (failures.Count == 0 || !refused.Budget.SparesLocal))
         {
             record.Outcome = "over_budget";
-            await CallerDialects.WriteErrorAsync(context, ForwardingErrors.OverBudget(refused, reasons));
+            await AnswerErrorAsync(exchange, ForwardingErrors.OverBudget(refused, reasons));
             return;
         }
 
-        record.Outcome = "no_target";
-        context.Response.Headers.Remove(RouteHeader);
-        await CallerDialects.WriteErrorAsync(
-            context,
-            ForwardingErrors.NoTarget(
-                failures,
-                source.LeftAlone,
-                [.. reasons, .. source.Skipped, .. plan.Refusals]
-            )
+        if (!context.Response.HasStarted)
+        {
+            context.Response.Headers.Remove(RouteHeader);
+        }
+
+        List<string> why = [.. reasons, .. source.Skipped, .. plan.Refusals];
+        record.Outcome = cold?.Progress is null ? "no_target" : "loading";
+        await AnswerErrorAsync(
+            exchange,
+            cold?.Progress is { } progress
+                ? ForwardingErrors.Loading(progress, why)
+                : ForwardingErrors.NoTarget(failures, source.LeftAlone, why) with
+                {
+                    Progress = ProgressOf(plan),
+                }
         );
+    }
+
+    // Null where no model of the plan has to be loaded first: then nothing of it is in a request's way.
+    private ColdWait? WaitOf(
+        Exchange exchange,
+        RoutePlan plan,
+        RequestRecord record,
+        CancellationToken requestEnds
+    )
+    {
+        foreach (Candidate candidate in plan.Candidates)
+        {
+            if (candidate is Candidate.Local { Model: { IsCold: true } or { HasColdReplicas: true } })
+            {
+                return new ColdWait(waker, exchange, plan, record, metrics, timeProvider, requestEnds)
+                {
+                    BeforeHeartbeat = waited =>
+                        TellRoute(exchange.Context, waited.Name, waited, plan, attempt: 1, "waiting"),
+                };
+            }
+        }
+
+        return null;
+    }
+
+    private static LoadProgress? ProgressOf(RoutePlan plan) =>
+        plan.Candidates.OfType<Candidate.Local>().FirstOrDefault()?.Model.Progress;
+
+    // A stream that was told to wait has its status already: what goes wrong then is an event of it.
+    private static async Task AnswerErrorAsync(Exchange exchange, OpenAiError error)
+    {
+        if (exchange.Context.Response.HasStarted && exchange.Request.Stream)
+        {
+            await exchange.Answer.WriteBreakAsync(error, exchange.Context.RequestAborted);
+        }
+        else
+        {
+            await CallerDialects.WriteErrorAsync(exchange.Context, error);
+        }
     }
 
     private static async Task JudgeAsync(AttemptOutcome.Failed failed, BreakerPass pass, TargetLoad load)
@@ -322,13 +379,35 @@ internal sealed partial class RequestForwarder(
         return share > limits.FirstToken.Value ? share : limits.FirstToken.Value;
     }
 
-    private static string RouteText(UpstreamTarget target, RoutePlan plan, int attempt)
+    private static void TellRoute(
+        HttpContext context,
+        string target,
+        Candidate candidate,
+        RoutePlan plan,
+        int attempt,
+        string? coldStart
+    )
     {
-        string name = target.Name.Replace(" on ", "; node=", StringComparison.Ordinal);
+        if (!context.Response.HasStarted)
+        {
+            context.Response.Headers[RouteHeader] = RouteText(target, candidate, plan, attempt, coldStart);
+        }
+    }
+
+    private static string RouteText(
+        string target,
+        Candidate candidate,
+        RoutePlan plan,
+        int attempt,
+        string? coldStart
+    )
+    {
+        string name = target.Replace(" on ", "; node=", StringComparison.Ordinal);
         string rule = plan.Rule is null ? "" : $"; rule={plan.Rule}";
         string refused = plan.Refusals.Count == 0 ? "" : $"; refused={plan.Refusals.Count}";
+        string cold = coldStart is null ? "" : $"; coldstart={coldStart}";
         string text =
-            $"{name}{rule}; mode={plan.Mode}; reason={target.Candidate.Reason.Split(' ')[0]}; attempt={attempt}{refused}";
+            $"{name}{rule}; mode={plan.Mode}; reason={candidate.Reason.Split(' ')[0]}; attempt={attempt}{refused}{cold}";
         return HeaderText.Printable(text);
     }
 

@@ -16,11 +16,16 @@ internal sealed record RoutePlan(
     RoutingLimits Limits
 )
 {
+    private static readonly ColdStart s_usualColdStart = new();
+
     /// <summary>Mode that holds.</summary>
     public RoutingMode Mode { get; init; }
 
     /// <summary>How one of several replicas is chosen.</summary>
     public BalancingStrategy Balancing { get; init; }
+
+    /// <summary>What is done about models that are not in memory.</summary>
+    public ColdStart ColdStart { get; init; } = s_usualColdStart;
 
     /// <summary>The answer when there are no candidates through the request's own fault; null otherwise.</summary>
     public OpenAiError? Rejection { get; init; }

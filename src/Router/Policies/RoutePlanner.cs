@@ -66,7 +66,10 @@ internal static class RoutePlanner
         return policy is null
             ? plan
             : ShadowChoice.AddTo(
-                plan,
+                plan with
+                {
+                    ColdStart = policy.Spec.ColdStart,
+                },
                 rule?.Rule.Shadow ?? policy.Spec.Shadow,
                 policy.Key,
                 facts,

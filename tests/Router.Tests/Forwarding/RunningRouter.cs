@@ -5,10 +5,12 @@ using LlmOperator.Router.Accounting;
 using LlmOperator.Router.Accounting.Decisions;
 using LlmOperator.Router.Balancing;
 using LlmOperator.Router.Budgets;
+using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Forwarding.Continuation;
 using LlmOperator.Router.Forwarding.Shadowing;
+using LlmOperator.Router.Forwarding.Waking;
 using LlmOperator.Router.Limits;
 using LlmOperator.Router.Mcp;
 using LlmOperator.Router.Serving;
@@ -51,11 +53,14 @@ internal sealed class RunningRouter : IAsyncDisposable
 
     public required RouterStatistics Statistics { get; init; }
 
+    public required ModelWaker Waker { get; init; }
+
     public static async Task<RunningRouter> StartAsync(
         World world,
         RouterOptions? options = null,
         Func<bool>? isTakingRequests = null,
-        LedgerServer? ledgers = null
+        LedgerServer? ledgers = null,
+        Func<RoutingSnapshot>? snapshots = null
     )
     {
         options ??= new RouterOptions();
@@ -74,11 +79,12 @@ internal sealed class RunningRouter : IAsyncDisposable
         DecisionRing decisions = new();
         ReplicaBalancer balancer = new(TimeProvider.System, new Random(1));
         metrics.ObserveBreakers(balancer);
-        var snapshot = world.Snapshot;
+        RoutingSnapshot fixedSnapshot = world.Snapshot;
+        Func<RoutingSnapshot> current = snapshots ?? (() => fixedSnapshot);
         StreamContinuation continuation = new(
             upstream,
             balancer,
-            () => snapshot,
+            current,
             metrics,
             options,
             TimeProvider.System,
@@ -93,6 +99,8 @@ internal sealed class RunningRouter : IAsyncDisposable
             TimeProvider.System,
             NullLogger<ShadowCopier>.Instance
         );
+        ModelWaker waker = new(upstream, balancer, current, options, TimeProvider.System);
+        metrics.ObserveQueues(waker);
         RequestForwarder forwarder = new(
             upstream,
             balancer,
@@ -101,11 +109,12 @@ internal sealed class RunningRouter : IAsyncDisposable
             decisions,
             continuation,
             shadows,
+            waker,
             options,
             TimeProvider.System,
             NullLogger<RequestForwarder>.Instance
         );
-        ModelDirectory models = new(() => snapshot, options.DefaultNamespace);
+        ModelDirectory models = new(current, options.DefaultNamespace);
         IKubernetesClient server = ledgers ?? new LedgerServer(TimeProvider.System);
         LimitDesk limits = new(
             server,
@@ -123,7 +132,7 @@ internal sealed class RunningRouter : IAsyncDisposable
             NullLogger<BudgetDesk>.Instance
         );
         RequestPipeline pipeline = new(
-            () => snapshot,
+            current,
             models,
             new AdmissionDesk(budgets, limits),
             forwarder,
@@ -141,7 +150,7 @@ internal sealed class RunningRouter : IAsyncDisposable
             endpoints,
             mcp,
             exporter,
-            () => snapshot.Keys,
+            () => current().Keys,
             isTakingRequests ?? (() => true),
             TimeProvider.System,
             NullLoggerFactory.Instance
@@ -151,6 +160,7 @@ internal sealed class RunningRouter : IAsyncDisposable
         {
             Budgets = budgets,
             Statistics = statistics,
+            Waker = waker,
         };
         router._copying = shadows.RunAsync(router._stop.Token);
         return router;
@@ -206,6 +216,7 @@ internal sealed class RunningRouter : IAsyncDisposable
         Http.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
+        await Waker.DisposeAsync();
         await _stop.CancelAsync();
         await _copying;
         _stop.Dispose();

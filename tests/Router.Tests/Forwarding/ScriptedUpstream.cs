@@ -11,10 +11,14 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<Task> _connections = [];
-    private readonly Func<NetworkStream, Socket, CancellationToken, Task> _answer;
+    private readonly Func<string, NetworkStream, Socket, CancellationToken, Task> _answer;
     private readonly Task _accepting;
 
     public ScriptedUpstream(Func<NetworkStream, Socket, CancellationToken, Task> answer)
+        : this((_, stream, socket, ct) => answer(stream, socket, ct)) { }
+
+    /// <summary>One whose answer depends on the request: head and body.</summary>
+    public ScriptedUpstream(Func<string, NetworkStream, Socket, CancellationToken, Task> answer)
     {
         _answer = answer;
         _listener.Start();
@@ -62,8 +66,9 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
         await using NetworkStream stream = new(socket, ownsSocket: false);
         try
         {
-            Requests.Enqueue(await ReadRequestAsync(stream));
-            await _answer(stream, socket, _stop.Token);
+            string request = await ReadRequestAsync(stream);
+            Requests.Enqueue(request);
+            await _answer(request, stream, socket, _stop.Token);
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
@@ -81,7 +86,13 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
         int length = 0;
         while (true)
         {
-            length += await stream.ReadAsync(buffer.AsMemory(length), _stop.Token);
+            int read = await stream.ReadAsync(buffer.AsMemory(length), _stop.Token);
+            if (read == 0)
+            {
+                throw new IOException("The client left before its request was whole.");
+            }
+
+            length += read;
             string text = Encoding.UTF8.GetString(buffer, 0, length);
             int end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (end < 0)

@@ -60,6 +60,9 @@ public sealed record RoutingPolicySpec
     /// <summary>Limits of time and attempts.</summary>
     public RoutingLimits Limits { get; init; } = new();
 
+    /// <summary>What a request does whose OnDemand model is not in memory.</summary>
+    public ColdStart ColdStart { get; init; } = new();
+
     /// <summary>How much may be asked by this policy, its roles included.</summary>
     public RequestLimits? RequestLimits { get; init; }
 

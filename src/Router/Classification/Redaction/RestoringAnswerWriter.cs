@@ -43,6 +43,10 @@ internal sealed class RestoringAnswerWriter(IAnswerWriter inner, Placeholders pl
     }
 
     /// <inheritdoc/>
+    public ValueTask WriteHeartbeatAsync(string note, CancellationToken cancellationToken) =>
+        inner.WriteHeartbeatAsync(note, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask WriteBreakAsync(OpenAiError error, CancellationToken cancellationToken) =>
         inner.WriteBreakAsync(error, cancellationToken);
 

@@ -26,6 +26,7 @@ internal static class AnthropicError
         writer.WriteStartObject("error"u8);
         writer.WriteString("type"u8, TypeOf(error.Status));
         writer.WriteString("message"u8, error.Message);
+        error.WriteProgress(writer);
         writer.WriteEndObject();
     }
 

@@ -71,6 +71,10 @@ internal sealed class AnthropicFormat(string id, string model, int promptTokens)
     }
 
     /// <inheritdoc/>
+    public void Beat(string note, IBufferWriter<byte> output) =>
+        Sse.Write(output, "ping", json => json.WriteString("type"u8, "ping"u8));
+
+    /// <inheritdoc/>
     public void End(IBufferWriter<byte> output)
     {
         Close(output);

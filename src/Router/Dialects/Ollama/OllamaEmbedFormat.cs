@@ -20,6 +20,9 @@ internal sealed class OllamaEmbedFormat(string model, bool isOld, TimeProvider t
     public void Add(ChatDelta delta, IBufferWriter<byte> output) { }
 
     /// <inheritdoc/>
+    public void Beat(string note, IBufferWriter<byte> output) { }
+
+    /// <inheritdoc/>
     public void End(IBufferWriter<byte> output) { }
 
     /// <inheritdoc/>

@@ -13,6 +13,7 @@ internal static class OllamaError
         {
             writer.WriteStartObject();
             writer.WriteString("error"u8, error.Message);
+            error.WriteProgress(writer);
             writer.WriteEndObject();
         }
 

@@ -45,6 +45,11 @@ internal sealed class OllamaFormat(OllamaShape shape, string model, TimeProvider
     }
 
     /// <inheritdoc/>
+    // Lines have no comments; one without text changes nothing.
+    public void Beat(string note, IBufferWriter<byte> output) =>
+        WriteLine(output, json => WriteText(json, "", null), isDone: false);
+
+    /// <inheritdoc/>
     public void End(IBufferWriter<byte> output)
     {
         if (_calls.Count > 0)

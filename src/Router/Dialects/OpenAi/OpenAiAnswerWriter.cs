@@ -1,3 +1,4 @@
+using LlmOperator.Router.Dialects.Translation;
 using Microsoft.AspNetCore.Http;
 
 namespace LlmOperator.Router.Dialects.OpenAi;
@@ -37,6 +38,10 @@ internal sealed class OpenAiAnswerWriter(HttpResponse client) : IAnswerWriter
             await client.Body.FlushAsync(cancellationToken);
         }
     }
+
+    /// <inheritdoc/>
+    public ValueTask WriteHeartbeatAsync(string note, CancellationToken cancellationToken) =>
+        WriteFramesAsync(Sse.Comment(note), flush: true, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask WriteBreakAsync(OpenAiError error, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmOperator.Router.Configuration;
 
 namespace LlmOperator.Router.Dialects.OpenAi;
 
@@ -13,6 +14,9 @@ internal sealed record OpenAiError(int Status, string Code, string Message)
 
     /// <summary>When trying again makes sense.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>How far the model is that was asked for; null when that is not the trouble.</summary>
+    public LoadProgress? Progress { get; init; }
 
     /// <summary>OpenAI's class of error, from the status.</summary>
     public string Type =>
@@ -40,11 +44,32 @@ internal sealed record OpenAiError(int Status, string Code, string Message)
             writer.WriteString("type"u8, Type);
             writer.WriteString("param"u8, Param);
             writer.WriteString("code"u8, Code);
+            WriteProgress(writer);
             writer.WriteEndObject();
             writer.WriteEndObject();
         }
 
         return stream.ToArray();
+    }
+
+    /// <summary>The members <c>stage</c>, <c>percent</c> and <c>remaining_seconds</c>, as far as they are known.</summary>
+    public void WriteProgress(Utf8JsonWriter writer)
+    {
+        if (Progress is not { } progress)
+        {
+            return;
+        }
+
+        writer.WriteString("stage"u8, progress.Stage);
+        if (progress.Percent is { } percent)
+        {
+            writer.WriteNumber("percent"u8, percent);
+        }
+
+        if (progress.Remaining is { } remaining)
+        {
+            writer.WriteNumber("remaining_seconds"u8, (long)Math.Ceiling(remaining.TotalSeconds));
+        }
     }
 
     /// <summary>Whole seconds of <see cref="RetryAfter"/>, at least one.</summary>

@@ -54,6 +54,9 @@ internal sealed class ResponsesFormat(string id, string model, TimeProvider time
     }
 
     /// <inheritdoc/>
+    public void Beat(string note, IBufferWriter<byte> output) => output.Write(Sse.Comment(note));
+
+    /// <inheritdoc/>
     public void End(IBufferWriter<byte> output)
     {
         Close(output);
@@ -236,6 +239,7 @@ internal sealed class ResponsesFormat(string id, string model, TimeProvider time
         json.WriteStartObject("error"u8);
         json.WriteString("code"u8, "server_error"u8);
         json.WriteString("message"u8, error.Message);
+        error.WriteProgress(json);
         json.WriteEndObject();
     }
 

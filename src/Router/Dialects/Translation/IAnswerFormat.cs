@@ -16,6 +16,9 @@ internal interface IAnswerFormat
     /// <summary>The next piece.</summary>
     void Add(ChatDelta delta, IBufferWriter<byte> output);
 
+    /// <summary>Something that clients pass over, to show that the stream lives.</summary>
+    void Beat(string note, IBufferWriter<byte> output);
+
     /// <summary>The end of a whole stream.</summary>
     void End(IBufferWriter<byte> output);
 

@@ -10,6 +10,10 @@ internal static class Sse
     /// <summary>Content type of events.</summary>
     public const string ContentType = "text/event-stream; charset=utf-8";
 
+    /// <summary>A comment, which clients pass over.</summary>
+    public static byte[] Comment(string text) =>
+        Encoding.UTF8.GetBytes($": {text.ReplaceLineEndings(" ")}\n\n");
+
     /// <summary>Writes an event with a name.</summary>
     public static void Write(IBufferWriter<byte> output, string name, Action<Utf8JsonWriter> data)
     {

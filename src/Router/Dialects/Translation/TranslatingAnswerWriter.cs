@@ -60,14 +60,7 @@ internal sealed class TranslatingAnswerWriter(
     )
     {
         _output.ResetWrittenCount();
-        if (!_begun)
-        {
-            _begun = true;
-            SseAnswer.Begin(client);
-            client.ContentType = format.StreamContentType;
-            format.Begin(_output);
-        }
-
+        Begin();
         while (!frames.IsEmpty)
         {
             int whole = SseFrame.EndOf(frames.Span);
@@ -84,11 +77,32 @@ internal sealed class TranslatingAnswerWriter(
     }
 
     /// <inheritdoc/>
+    public async ValueTask WriteHeartbeatAsync(string note, CancellationToken cancellationToken)
+    {
+        _output.ResetWrittenCount();
+        Begin();
+        format.Beat(note, _output);
+        await client.Body.WriteAsync(_output.WrittenMemory, cancellationToken);
+        await client.Body.FlushAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask WriteBreakAsync(OpenAiError error, CancellationToken cancellationToken)
     {
         _output.ResetWrittenCount();
         format.Break(error, _output);
         await client.Body.WriteAsync(_output.WrittenMemory, cancellationToken);
+    }
+
+    private void Begin()
+    {
+        if (!_begun)
+        {
+            _begun = true;
+            SseAnswer.Begin(client);
+            client.ContentType = format.StreamContentType;
+            format.Begin(_output);
+        }
     }
 
     private void Add(ReadOnlyMemory<byte> frame)

@@ -89,7 +89,7 @@ internal sealed partial class StreamContinuation(
             if (time.GetElapsedTime(beat) >= s_heartbeat)
             {
                 beat = time.GetTimestamp();
-                await sent.Answer.WriteFramesAsync(": waiting\n\n"u8.ToArray(), flush: true, requestEnds);
+                await sent.Answer.WriteHeartbeatAsync("waiting for a replica to go on", requestEnds);
             }
 
             await Task.Delay(s_pause, time, requestEnds);

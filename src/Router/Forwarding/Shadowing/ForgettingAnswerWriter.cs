@@ -30,6 +30,10 @@ internal sealed class ForgettingAnswerWriter : IAnswerWriter
     ) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
+    public ValueTask WriteHeartbeatAsync(string note, CancellationToken cancellationToken) =>
+        ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
     public ValueTask WriteBreakAsync(OpenAiError error, CancellationToken cancellationToken) =>
         ValueTask.CompletedTask;
 }
