@@ -28,8 +28,14 @@ public sealed record RouterOptions
     /// <summary>Namespace in which names are looked up that carry none. <c>default</c> by default.</summary>
     public string DefaultNamespace { get; init; } = "default";
 
-    /// <summary>Most requests worked on at the same time, from when their body is there; more are answered 429. 1000 by default.</summary>
+    /// <summary>Most requests worked on at the same time, from when their body is there; more wait. 1000 by default.</summary>
     public int MaxConcurrentRequests { get; init; } = 1000;
+
+    /// <summary>Most requests that wait until there is room; more are answered 429, those of the lowest priority first. 256 by default.</summary>
+    public int MaxQueuedRequests { get; init; } = 256;
+
+    /// <summary>Longest wait for room, before a request is answered 429. 10 seconds by default.</summary>
+    public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Most connections of one client address; more are closed at once. Null, the default, for no limit: behind a proxy all clients have one address.</summary>
     public int? MaxConnectionsPerAddress { get; init; }
@@ -37,7 +43,7 @@ public sealed record RouterOptions
     /// <summary>Longest request body, in bytes. 32 MiB by default.</summary>
     public int MaxRequestBytes { get; init; } = 32 << 20;
 
-    /// <summary>Most bytes of all bodies that are not whole yet; requests that go beyond it are answered 429. 256 MiB by default.</summary>
+    /// <summary>Most bytes of all bodies that are not whole yet, or whose requests wait; requests that go beyond it are answered 429. 256 MiB by default.</summary>
     public long MaxBytesBeingRead { get; init; } = 256 << 20;
 
     /// <summary>
@@ -70,6 +76,11 @@ public sealed record RouterOptions
             throw new ArgumentException(
                 "The delay and the time to drain of the router must not be negative."
             );
+        }
+
+        if (MaxQueuedRequests < 0 || QueueTimeout < TimeSpan.Zero)
+        {
+            throw new ArgumentException("The router's queue and its time must not be negative.");
         }
 
         if (

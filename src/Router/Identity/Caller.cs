@@ -25,6 +25,9 @@ internal sealed class Caller
     /// <summary>Names that may be asked for; null for all of <see cref="Namespace"/>.</summary>
     public IReadOnlyList<string>? AllowedNames { get; init; }
 
+    /// <summary>Whose requests go first when there are too many.</summary>
+    public RequestPriority Priority { get; init; } = RequestPriority.Normal;
+
     /// <summary>Limits of the key; null for none.</summary>
     public CompiledLimits? Limits { get; init; }
 

@@ -48,6 +48,7 @@ internal sealed class KeyRing
             Expires = key.Spec.Expires,
             AllowedNames = key.Spec.AllowedNames,
             Limits = CompiledLimits.Of(key, key.Spec.RequestLimits),
+            Priority = key.Spec.Priority,
             Budgets = CompiledBudget.Of(key, key.Spec.Budgets),
         };
 }

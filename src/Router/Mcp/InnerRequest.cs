@@ -36,7 +36,7 @@ internal static class InnerRequest
             RequestAborted = cancellationToken,
         };
         inner.Features.Set(outer.Caller());
-        inner.Features.Set(outer.Features.GetRequiredFeature<ConcurrencyLimit>());
+        inner.Features.Set(outer.Features.GetRequiredFeature<OverloadGate>());
         inner.Request.Method = HttpMethods.Post;
         inner.Request.Path = ChatPath;
         inner.Request.Body = new MemoryStream(body.ToArray(), writable: false);

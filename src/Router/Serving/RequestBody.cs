@@ -17,12 +17,20 @@ internal static class RequestBody
     /// <param name="use">Answers the request; the body is valid until it returns.</param>
     public static async Task UseAsync(HttpContext context, int limit, Func<ReadOnlyMemory<byte>, Task> use)
     {
-        ConcurrencyLimit others = context.Features.GetRequiredFeature<ConcurrencyLimit>();
+        OverloadGate others = context.Features.GetRequiredFeature<OverloadGate>();
         PooledBuffer body = new(4096);
         try
         {
-            await ReadAsync(context, body, limit, others);
-            others.Enter();
+            try
+            {
+                await ReadAsync(context, body, limit, others);
+                await others.EnterAsync(context);
+            }
+            finally
+            {
+                others.EndRead(body.Length);
+            }
+
             try
             {
                 await use(body.Memory);
@@ -48,7 +56,7 @@ internal static class RequestBody
         HttpContext context,
         PooledBuffer body,
         int limit,
-        ConcurrencyLimit others
+        OverloadGate others
     )
     {
         if (context.Request.ContentLength > limit)
@@ -68,26 +76,16 @@ internal static class RequestBody
         }
 
         int read;
-        try
+        do
         {
-            do
+            read = await context.Request.Body.ReadAsync(body.GetFreeMemory(ReadSize), context.RequestAborted);
+            body.Advance(read);
+            others.Read(read);
+            if (body.Length > limit)
             {
-                read = await context.Request.Body.ReadAsync(
-                    body.GetFreeMemory(ReadSize),
-                    context.RequestAborted
-                );
-                body.Advance(read);
-                others.Read(read);
-                if (body.Length > limit)
-                {
-                    throw TooLarge(limit);
-                }
-            } while (read > 0);
-        }
-        finally
-        {
-            others.EndRead(body.Length);
-        }
+                throw TooLarge(limit);
+            }
+        } while (read > 0);
     }
 
     private static InvalidRequestException TooLarge(int limit) =>

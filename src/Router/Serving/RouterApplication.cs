@@ -42,7 +42,7 @@ internal static class RouterApplication
             services => McpEndpoint.AddServices(services, mcp)
         );
         ClientGuard guard = new(options, currentKeys, timeProvider);
-        ConcurrencyLimit limit = new(options.MaxConcurrentRequests, options.MaxBytesBeingRead);
+        OverloadGate limit = new(options, timeProvider);
         app.Use(next =>
             context =>
             {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using LlmOperator.Api.Schema;
 
@@ -19,6 +20,10 @@ public sealed record RouterKeySpec
 
     /// <summary>When it stops to open anything; never where it is absent.</summary>
     public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>Whose requests go first when the router works on as many as it may: the others wait, then are answered 429.</summary>
+    [DefaultValue(RequestPriority.Normal)]
+    public RequestPriority Priority { get; init; } = RequestPriority.Normal;
 
     /// <summary>How much may be asked with it.</summary>
     public RequestLimits? RequestLimits { get; init; }
