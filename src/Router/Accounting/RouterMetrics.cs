@@ -78,7 +78,7 @@ internal sealed class RouterMetrics : IDisposable
             "s",
             "Time that requests waited for a model that was not in memory, by target and whether it was loaded.",
             tags: null,
-            s_durationBuckets
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets }
         );
         _meter.CreateObservableGauge(
             "llmop.router.info",
@@ -121,10 +121,7 @@ internal sealed class RouterMetrics : IDisposable
 
     /// <summary>The wait for a model has ended.</summary>
     public void EndColdStart(string target, string outcome, TimeSpan waited) =>
-        _coldStart.Record(
-            waited.TotalSeconds,
-            new TagList { { "target", target }, { "outcome", outcome } }
-        );
+        _coldStart.Record(waited.TotalSeconds, new TagList { { "target", target }, { "outcome", outcome } });
 
     /// <summary>A request begins.</summary>
     public RequestRecord Begin(OpenAiRequest request)

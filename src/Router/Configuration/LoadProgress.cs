@@ -70,11 +70,8 @@ internal sealed record LoadProgress(string Stage, int? Percent, TimeSpan? Remain
         TimeSpan? load = status.Performance is { LoadMilliseconds: > 0 } speed
             ? TimeSpan.FromMilliseconds(speed.LoadMilliseconds)
             : null;
-        string? stage = status
-            .Conditions.FirstOrDefault(c => c.Type == ModelReplicaConditions.Ready)
-            ?.Reason;
-        return
-            status.Residency == Residency.Loading || stage == ModelReplicaConditions.EngineStarting
+        string? stage = status.Conditions.FirstOrDefault(c => c.Type == ModelReplicaConditions.Ready)?.Reason;
+        return status.Residency == Residency.Loading || stage == ModelReplicaConditions.EngineStarting
                 ? new LoadProgress(ModelReplicaConditions.EngineStarting, null, load) { LoadTime = load }
             : stage == ModelReplicaConditions.OnDemand
                 ? new LoadProgress(ModelReplicaConditions.OnDemand, null, load) { LoadTime = load }
@@ -88,7 +85,9 @@ internal sealed record LoadProgress(string Stage, int? Percent, TimeSpan? Remain
             pull is { TotalBytes: > 0 }
                 ? (int)Math.Clamp(pull.CompletedBytes * 100.0 / pull.TotalBytes, 0, 100)
                 : null,
-            pull?.RemainingSeconds is { } seconds and >= 0 ? TimeSpan.FromSeconds(Math.Min(seconds, 1L << 31)) : null
+            pull?.RemainingSeconds is { } seconds and >= 0
+                ? TimeSpan.FromSeconds(Math.Min(seconds, 1L << 31))
+                : null
         )
         {
             LoadTime = load,

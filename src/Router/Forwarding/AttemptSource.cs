@@ -115,9 +115,7 @@ internal sealed class AttemptSource(
                 return null;
             }
 
-            _awake = isFirst
-                ? await cold.WaitAsync(candidate, plan.Candidates.Skip(_candidate + 1))
-                : _awake;
+            _awake = isFirst ? await cold.WaitAsync(candidate, plan.Candidates.Skip(_candidate + 1)) : _awake;
             if (_awake is null)
             {
                 _notReady.Add($"model \"{candidate.Model.Key.Name}\" is not in memory: {cold.Reason}");

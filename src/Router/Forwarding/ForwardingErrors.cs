@@ -26,8 +26,7 @@ internal static class ForwardingErrors
         new(
             rejected.Status,
             "upstream_rejected",
-            AnswerFacts.Read(rejected.Body)?.Error
-                ?? "The target rejected the request and did not say why."
+            AnswerFacts.Read(rejected.Body)?.Error ?? "The target rejected the request and did not say why."
         );
 
     /// <summary>A budget has no room.</summary>

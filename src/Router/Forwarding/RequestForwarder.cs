@@ -134,14 +134,7 @@ internal sealed partial class RequestForwarder(
             }
 
             using AttemptCharge charge = new(admission, hold!, target.Meter);
-            TellRoute(
-                context,
-                target.Name,
-                target.Candidate,
-                plan,
-                source.Attempts,
-                cold?.Note
-            );
+            TellRoute(context, target.Name, target.Candidate, plan, source.Attempts, cold?.Note);
             using AttemptSpan? span = exchange.Span?.BeginAttempt(target, request.Operation);
             target.Trace = TraceContext.For(target, span, context);
             (record.Target, record.Asked) = (target.Candidate.Name, target);

@@ -130,10 +130,14 @@ internal sealed class OverloadGate(RouterOptions options, TimeProvider time)
                 Volatile.Write(ref _waiting, _queue.Count);
             }
 
-            // It may have been let in at the last moment.
-            return request.TryEnd(entered: false) || !await request.Entered
-                ? $"there was no room within {options.QueueTimeout.TotalSeconds:0.#} s"
-                : null;
+            if (!request.TryEnd(entered: false) && await request.Entered)
+            {
+                // It was let in at the last moment.
+                return null;
+            }
+
+            context.RequestAborted.ThrowIfCancellationRequested();
+            return $"there was no room within {options.QueueTimeout.TotalSeconds:0.#} s";
         }
     }
 
@@ -182,7 +186,9 @@ internal sealed class OverloadGate(RouterOptions options, TimeProvider time)
         TimeSpan wait;
         lock (_lock)
         {
-            wait = TimeSpan.FromSeconds(Math.Min(_secondsBetween * (_queue.Count + 1), s_longestRetry.TotalSeconds));
+            wait = TimeSpan.FromSeconds(
+                Math.Min(_secondsBetween * (_queue.Count + 1), s_longestRetry.TotalSeconds)
+            );
         }
 
         return new OpenAiError(

@@ -41,10 +41,7 @@ public sealed class LoadProgressTests
             .NotReadyModel("failed", "OutOfMemory", "too large")
             .Snapshot;
 
-        Assert.Equal(
-            ["cold"],
-            snapshot.Models.Values.Where(m => m.IsCold).Select(m => m.Key.Name)
-        );
+        Assert.Equal(["cold"], snapshot.Models.Values.Where(m => m.IsCold).Select(m => m.Key.Name));
     }
 
     private static LoadProgress? Of(World world) => world.Snapshot.Models.Values.Single().Progress;

@@ -79,7 +79,7 @@ public sealed class OverloadGateTests
         Work leaving = Ask(gate, "leaving", client: leave);
 
         await leave.CancelAsync();
-        await leaving.StatusAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(leaving.StatusAsync);
 
         Work next = Ask(gate, "next");
         Assert.Equal(1, gate.Waiting);

@@ -119,11 +119,7 @@ internal sealed class ColdWait(
             }
 
             using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(requestEnds);
-            Task pause = Task.Delay(
-                beat > TimeSpan.Zero && beat < more ? beat : more,
-                time,
-                done.Token
-            );
+            Task pause = Task.Delay(beat > TimeSpan.Zero && beat < more ? beat : more, time, done.Token);
             Task first = await Task.WhenAny(ticket.Outcome, pause);
             await done.CancelAsync();
             requestEnds.ThrowIfCancellationRequested();
@@ -163,7 +159,10 @@ internal sealed class ColdWait(
                 [
                     .. awake.Replicas.Where(r =>
                         planned.Contains(r.Name)
-                        || (candidate.DroppedTools.Count == 0 && (r.ContextLength == 0 || tokens < r.ContextLength))
+                        || (
+                            candidate.DroppedTools.Count == 0
+                            && (r.ContextLength == 0 || tokens < r.ContextLength)
+                        )
                     ),
                 ],
             },

@@ -175,9 +175,7 @@ internal sealed class ModelWaker(
 
             if (call is null)
             {
-                called = model.Replicas.FirstOrDefault(r =>
-                    !failed.ContainsKey(r.Id) && MayCall(r, failed)
-                );
+                called = model.Replicas.FirstOrDefault(r => !failed.ContainsKey(r.Id) && MayCall(r, failed));
                 if (called is null && model.Replicas.Count > 0)
                 {
                     return new WakeOutcome.Failed(string.Join("; ", failed.Values));

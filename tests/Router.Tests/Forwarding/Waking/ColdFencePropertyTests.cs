@@ -55,7 +55,10 @@ public sealed class ColdFencePropertyTests
             RoutePlan plan = RoutePlanner.Build(
                 Route.Find(snapshot, "p", "default")!,
                 snapshot,
-                new RequestFacts(() => "") { Header = n => isSecret && n == "x-llm-data-class" ? "Secret" : null },
+                new RequestFacts(() => "")
+                {
+                    Header = n => isSecret && n == "x-llm-data-class" ? "Secret" : null,
+                },
                 KnownFigures.None,
                 () => random
             );
@@ -96,7 +99,7 @@ public sealed class ColdFencePropertyTests
             new DefaultHttpContext(),
             OpenAiRequestParser.Parse(
                 OpenAiOperation.ChatCompletions,
-                """{"model":"p","messages":[]}"""u8.ToArray()
+                """{"model":"p","messages":[{"role":"user","content":"x"}]}"""u8.ToArray()
             ),
             ForgettingAnswerWriter.Instance
         );

@@ -328,6 +328,7 @@ public sealed class ColdStartTests
     [Fact]
     public async Task Stream_ThatIsRejectedAfterItWasToldToWait_EndsWithThatError()
     {
+        TaskCompletionSource beatSeen = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using ScriptedUpstream rejecting = new(
             async (request, stream, _, ct) =>
             {
@@ -335,8 +336,8 @@ public sealed class ColdStartTests
                 string body = isCall ? "{}" : """{"error":{"message":"too long","type":"t","code":"c"}}""";
                 if (isCall)
                 {
-                    // Longer than the first heartbeat takes; the test waits for that one, not for this.
-                    await s_beatSeen.Task.WaitAsync(ct);
+                    // It loads until the client has its first heartbeat.
+                    await beatSeen.Task.WaitAsync(ct);
                 }
 
                 await stream.WriteAsync(
@@ -352,17 +353,13 @@ public sealed class ColdStartTests
         );
 
         using HttpResponseMessage response = await router.ChatAsync("p", stream: true, Token);
-        s_beatSeen.TrySetResult();
+        beatSeen.TrySetResult();
         (string text, bool broke) = await RunningRouter.ReadAsync(response, Token);
 
         Assert.False(broke);
         Assert.Contains("too long", text, StringComparison.Ordinal);
         Assert.DoesNotContain("[DONE]", text, StringComparison.Ordinal);
     }
-
-    private static readonly TaskCompletionSource s_beatSeen = new(
-        TaskCreationOptions.RunContinuationsAsynchronously
-    );
 
     private static RoutingPolicySpec Policy(
         string? maxWait = null,
@@ -391,8 +388,8 @@ public sealed class ColdStartTests
             path == "v1/responses"
                 ? $"\"input\":\"{content}\""
                 : $$"""
-                "max_tokens":99,"messages":[{"role":"user","content":"{{content}}"}]
-                """;
+                    "max_tokens":99,"messages":[{"role":"user","content":"{{content}}"}]
+                    """;
         HttpRequestMessage request = new(HttpMethod.Post, path)
         {
             Content = new StringContent(
