@@ -1,3 +1,4 @@
+using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Limits;
