@@ -78,13 +78,8 @@ internal sealed class OverloadGate(RouterOptions options, TimeProvider time)
 
     private async Task WaitAsync(HttpContext context)
     {
-        WaitingRequest request = new(
-            context.Features.Get<Caller>()?.Priority ?? RequestPriority.Normal
-        );
-        if (
-            (Queue(request) ? await RefusalAsync(context, request) : "its queue is full")
-            is { } refusal
-        )
+        WaitingRequest request = new(context.Features.Get<Caller>()?.Priority ?? RequestPriority.Normal);
+        if ((Queue(request) ? await RefusalAsync(context, request) : "its queue is full") is { } refusal)
         {
             throw new InvalidRequestException(
                 Overloaded(
@@ -191,11 +186,7 @@ internal sealed class OverloadGate(RouterOptions options, TimeProvider time)
             );
         }
 
-        return new OpenAiError(
-            StatusCodes.Status429TooManyRequests,
-            "overloaded",
-            $"{what}; try again soon."
-        )
+        return new OpenAiError(StatusCodes.Status429TooManyRequests, "overloaded", $"{what}; try again soon.")
         {
             RetryAfter = wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1),
         };

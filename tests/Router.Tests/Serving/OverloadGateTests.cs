@@ -133,6 +133,35 @@ public sealed class OverloadGateTests
         );
     }
 
+    [Fact]
+    public async Task Enter_WithoutAQueue_IsTooMuchUntilOneLeaves()
+    {
+        OverloadGate gate = new(Options(running: 1, queued: 0), _time);
+        Work running = Ask(gate, "running");
+
+        Work refused = Ask(gate, "refused", RequestPriority.High);
+        await running.EndAsync();
+        Work next = Ask(gate, "next");
+        await next.EndAsync();
+
+        Assert.Equal((429, "overloaded"), (refused.Refusal!.Status, refused.Refusal.Code));
+        Assert.Equal(["running", "next"], _begun);
+    }
+
+    [Fact]
+    public void Read_BodiesTogetherTooLong_OneIsTooMuchUntilAnotherIsWhole()
+    {
+        OverloadGate gate = new(new RouterOptions { MaxBytesBeingRead = 100 }, _time);
+        gate.Read(60);
+
+        InvalidRequestException refusal = Assert.Throws<InvalidRequestException>(() => gate.Read(41));
+        gate.EndRead(41);
+        gate.EndRead(60);
+        gate.Read(100);
+
+        Assert.Equal((429, "overloaded"), (refusal.Error.Status, refusal.Error.Code));
+    }
+
     private static async Task EndAllAsync(OverloadGate gate, List<Work> all)
     {
         await Eventually.IsTrueAsync(() => all.Count(w => w.IsRunning) == gate.Running, "all run that may");
