@@ -24,8 +24,27 @@ internal sealed class UnitConnection(
     public async Task RunAsync(Action onOpened, CancellationToken cancellationToken)
     {
         IUnitSource source = lease.Source;
-        int skip = partial.WrittenOf(lease.First, source);
-        UnitSpan span = partial.Layout.Span(lease.First, lease.End - lease.First, skip);
+        int first = lease.First;
+        int skip = partial.WrittenOf(first, source);
+        if (skip == partial.Layout.LengthOf(first))
+        {
+            // The last one was given up between the last byte of the unit and its end.
+            if (scheduler.TryBegin(lease, out _, out bool isMissing) && isMissing)
+            {
+                Finish(first, partial.WriterOf(first, source, skip, out _));
+            }
+
+            (first, skip) = (first + 1, 0);
+        }
+
+        int count = lease.End - first;
+        if (count <= 0)
+        {
+            // Others took all of it before this one began.
+            return;
+        }
+
+        UnitSpan span = partial.Layout.Span(first, count, skip);
         await using Stream content = await source.OpenAsync(span, cancellationToken);
         if (source.Kind == UnitSourceKind.Origin && source.EntityTag is { } tag)
         {
@@ -88,6 +107,11 @@ internal sealed class UnitConnection(
             await partial.CheckHeaderAsync(cancellationToken);
         }
 
+        Finish(unit, writer);
+    }
+
+    private void Finish(int unit, UnitWriter writer)
+    {
         UnitSums sums = writer.Sums();
         if (
             sums.Digest is { } digest

@@ -26,7 +26,7 @@ public sealed class FileRightsTests : IAsyncLifetime
         _registry = await RegistryStandIn.StartAsync(Token);
         _registry.HuggingFace.Add(Repo, Path, _content);
         _registry.RequiredToken = Secret;
-        _fixture = new PullerFixture(_registry.Settings, Unit);
+        _fixture = new PullerFixture(_registry.Settings, Unit, change: PullerFixture.Impatient);
     }
 
     public async ValueTask DisposeAsync()

@@ -21,12 +21,7 @@ public sealed class ParallelPullTests
         RegistryContent content = PullContent.Model();
         Uri url = registry.AddFile("m.gguf", content);
         registry.Inject(new RegistryFault.Slow(4 << 20) { Times = int.MaxValue });
-        await using PullerFixture fixture = new(
-            registry.Settings,
-            Unit,
-            connections: Connections,
-            change: PullerFixture.Patient
-        );
+        await using PullerFixture fixture = new(registry.Settings, Unit, connections: Connections);
 
         StoredModelFiles model = await fixture.PullAsync(url, content.Digest, Token);
 
@@ -43,12 +38,7 @@ public sealed class ParallelPullTests
         await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
         RegistryContent content = PullContent.Model();
         registry.Ollama.Add("demo", content);
-        await using PullerFixture fixture = new(
-            registry.Settings,
-            Unit,
-            connections: Connections,
-            change: PullerFixture.Patient
-        );
+        await using PullerFixture fixture = new(registry.Settings, Unit, connections: Connections);
 
         await fixture.PullAsync(new OllamaSource(OllamaName.Parse("demo")), content.Digest, Token);
 
@@ -63,12 +53,7 @@ public sealed class ParallelPullTests
         RegistryContent content = PullContent.Model();
         Uri url = registry.AddFile("m.gguf", content);
         registry.Inject(new RegistryFault.IgnoreRange { Times = int.MaxValue });
-        await using PullerFixture fixture = new(
-            registry.Settings,
-            Unit,
-            connections: Connections,
-            change: PullerFixture.Patient
-        );
+        await using PullerFixture fixture = new(registry.Settings, Unit, connections: Connections);
 
         StoredModelFiles model = await fixture.PullAsync(url, content.Digest, Token);
 
@@ -91,7 +76,7 @@ public sealed class ParallelPullTests
             Unit,
             connections: Connections,
             change: options =>
-                options with
+                PullerFixture.Impatient(options) with
                 {
                     FruitlessAttempts = 100,
                     MostRetryDelay = TimeSpan.FromMilliseconds(50),
@@ -118,12 +103,7 @@ public sealed class ParallelPullTests
         registry.Ollama.Add("demo", content);
         // Each connection meets one; the address that the registry redirects to anew works.
         registry.Inject(new RegistryFault.StatusAt(403, content.Length / 2));
-        await using PullerFixture fixture = new(
-            registry.Settings,
-            Unit,
-            connections: Connections,
-            change: PullerFixture.Patient
-        );
+        await using PullerFixture fixture = new(registry.Settings, Unit, connections: Connections);
 
         await fixture.PullAsync(new OllamaSource(OllamaName.Parse("demo")), content.Digest, Token);
 
@@ -143,12 +123,7 @@ public sealed class ParallelPullTests
             registry.Settings,
             Unit,
             connections: Connections,
-            change: options =>
-                PullerFixture.Patient(options) with
-                {
-                    StallAfter = options.StallAfter,
-                    SpanUnits = 1,
-                }
+            change: options => options with { StallAfter = TimeSpan.FromSeconds(2), SpanUnits = 1 }
         );
 
         StoredModelFiles model = await fixture.PullAsync(url, content.Digest, Token);
@@ -165,12 +140,7 @@ public sealed class ParallelPullTests
         RegistryContent content = PullContent.Model();
         Uri url = registry.AddFile("m.gguf", content);
         registry.Inject(new RegistryFault.StatusAt(429, content.Length / 2, RetryAfterSeconds: 1));
-        await using PullerFixture fixture = new(
-            registry.Settings,
-            Unit,
-            connections: Connections,
-            change: PullerFixture.Patient
-        );
+        await using PullerFixture fixture = new(registry.Settings, Unit, connections: Connections);
         Func<PullProgress>? look = null;
 
         StoredModelFiles model = await fixture.PullAsync(url, content.Digest, Token, l => look = l);
@@ -202,8 +172,7 @@ public sealed class ParallelPullTests
             registry.Settings,
             Unit,
             connections: Connections,
-            finder: peers,
-            change: PullerFixture.Patient
+            finder: peers
         );
 
         StoredModelFiles model = await fixture.PullAsync(url, content.Digest, Token);
@@ -226,8 +195,7 @@ public sealed class ParallelPullTests
             registry.Settings,
             Unit,
             connections: Connections,
-            finder: peers,
-            change: PullerFixture.Patient
+            finder: peers
         );
 
         StoredModelFiles model = await fixture.PullAsync(url, content.Digest, Token);

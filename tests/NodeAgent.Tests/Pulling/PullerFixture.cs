@@ -30,7 +30,9 @@ internal sealed class PullerFixture : IAsyncDisposable
             UnitBytes = unitBytes,
             Connections = connections,
             MostBytesPerSecond = mostBytesPerSecond,
-            StallAfter = TimeSpan.FromSeconds(2),
+            StallAfter = TimeSpan.FromMinutes(5),
+            SlowAfter = TimeSpan.FromMinutes(5),
+            WorthStealing = TimeSpan.FromMinutes(5),
             Tick = TimeSpan.FromMilliseconds(100),
             DiskReserveBytes = Reserve,
             FirstRetryDelay = TimeSpan.FromMilliseconds(5),
@@ -64,14 +66,15 @@ internal sealed class PullerFixture : IAsyncDisposable
     public List<string> Mismatches { get; } = [];
 
     /// <summary>
-    /// Nobody takes over from a connection that looks slow, so that each byte comes once however busy the machine is.
+    /// Connections that bring nothing are given up, and a unit may come again over another one. By default that is not so:
+    /// each byte comes once, however busy the machine is.
     /// </summary>
-    public static PullOptions Patient(PullOptions options) =>
+    public static PullOptions Impatient(PullOptions options) =>
         options with
         {
-            StallAfter = TimeSpan.FromMinutes(1),
-            SlowAfter = TimeSpan.FromMinutes(1),
-            WorthStealing = TimeSpan.FromMinutes(1),
+            StallAfter = TimeSpan.FromSeconds(2),
+            SlowAfter = new PullOptions().SlowAfter,
+            WorthStealing = new PullOptions().WorthStealing,
         };
 
     public Task<StoredModelFiles> PullAsync(

@@ -43,7 +43,7 @@ public sealed class PullFaultMatrixTests : IDisposable
             Unit,
             folder,
             connections: 4,
-            change: options => isExact ? PullerFixture.Patient(options) with { SpanUnits = 1 } : options
+            change: options => isExact ? options with { SpanUnits = 1 } : PullerFixture.Impatient(options)
         );
 
         Task<StoredModelFiles> pull = fixture.PullAsync(source, s_content.Digest, Cancellation);

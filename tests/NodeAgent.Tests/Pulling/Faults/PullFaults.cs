@@ -75,6 +75,14 @@ internal static class PullFaults
             Fails = ModelSourceFailure.Refused,
         },
         new(
+            "redirect loop",
+            _ => new RegistryFault.RedirectTo(new Uri("?again", UriKind.Relative)) { Times = 1000 }
+        )
+        {
+            Again = (0, 0),
+            Fails = ModelSourceFailure.Invalid,
+        },
+        new(
             "redirect to what is no http",
             _ => new RegistryFault.RedirectTo(new Uri("ftp://localhost/m.gguf")) { Times = 1000 }
         )
