@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using LlmOperator.Controllers.Hosting.Logging;
 using LlmOperator.Kubernetes.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace LlmOperator.Controllers.Hosting;
@@ -56,13 +58,13 @@ public sealed class PartProgram(
         using ILoggerFactory loggers = LoggerFactory.Create(l =>
             // A line for each request, and several for each probe, would hide what the parts themselves say.
             l.AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
-                .AddSimpleConsole(c =>
-                {
-                    c.SingleLine = true;
-                    c.UseUtcTimestamp = true;
-                    c.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-                })
-                .AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace)
+                // Its activities are read by nobody (a trace is made by who wants one), and cost each request some.
+                .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+                // Made by the container, which ends it: what it has gathered is written then.
+                .Services.AddSingleton<ILoggerProvider>(_ => new LineLoggerProvider(
+                    Console.OpenStandardError(),
+                    TimeProvider.System
+                ))
         );
         using CancellationTokenSource stop = new();
         using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
