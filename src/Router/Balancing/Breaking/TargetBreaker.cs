@@ -61,19 +61,15 @@ internal sealed class TargetBreaker(TimeProvider time)
     public async ValueTask<BreakerPass?> TryEnterAsync(BreakerLimits limits)
     {
         Circuit circuit = Of(limits);
-        TaskCompletionSource<Verdict> verdict = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // What waits for a verdict counts it and no more: done at once, a request need not go through the thread pool twice.
+        TaskCompletionSource<Verdict> verdict = new();
         Task? run = await circuit.TryEnterAsync(verdict.Task);
         return run is null ? null : new BreakerPass(this, circuit, verdict, run);
     }
 
     /// <summary>Lets an attempt past the circuit: there is nobody else to ask.</summary>
     public BreakerPass EnterInNeed(BreakerLimits limits) =>
-        new(
-            this,
-            Of(limits),
-            new TaskCompletionSource<Verdict>(TaskCreationOptions.RunContinuationsAsynchronously),
-            run: null
-        );
+        new(this, Of(limits), new TaskCompletionSource<Verdict>(), run: null);
 
     /// <summary>The target answered somebody.</summary>
     public void MarkGood()
