@@ -15,6 +15,9 @@ internal sealed class PooledBuffer : IBufferWriter<byte>
 
     public int Length { get; private set; }
 
+    /// <summary>Bytes that fit before it grows.</summary>
+    public int Capacity => _array.Length;
+
     public ReadOnlyMemory<byte> Memory => _array.AsMemory(0, Length);
 
     public void Append(ReadOnlySpan<byte> bytes)

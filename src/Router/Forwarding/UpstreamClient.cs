@@ -24,16 +24,17 @@ internal sealed class UpstreamClient : IDisposable
 
     /// <summary>Sends a request and returns when the answer's headers are there. The caller disposes the answer.</summary>
     /// <exception cref="HttpRequestException">The target cannot be reached, or the connection broke.</exception>
-    public Task<HttpResponseMessage> SendAsync(
+    public async Task<HttpResponseMessage> SendAsync(
         UpstreamTarget target,
         OpenAiRequest request,
         PooledBuffer body,
         CancellationToken cancellationToken
     )
     {
-        HttpRequestMessage message = target.Dialect.ToMessage(target, request, body);
+        // Its body goes back to the pool with it; who still writes the body on has a share of its own.
+        using HttpRequestMessage message = target.Dialect.ToMessage(target, request, body);
         target.Trace?.WriteTo(message);
-        return (target.IsLocal ? _local : _remote).SendAsync(message, cancellationToken);
+        return await (target.IsLocal ? _local : _remote).SendAsync(message, cancellationToken);
     }
 
     /// <summary>Sends something that is no inference to one of our own agents.</summary>

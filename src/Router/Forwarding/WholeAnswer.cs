@@ -9,6 +9,9 @@ internal static class WholeAnswer
     private const int LongestAnswer = 64 << 20;
     private const int ReadSize = 16 << 10;
 
+    // Less is not worth a read; the end of an answer needs none.
+    private const int LeastFree = 1 << 10;
+
     /// <summary>Passes the answer on.</summary>
     public static async Task<AttemptOutcome> ForwardAsync(
         HttpResponseMessage upstream,
@@ -23,7 +26,7 @@ internal static class WholeAnswer
         {
             await using Stream stream = await upstream.Content.ReadAsStreamAsync(clock.Token);
             int read;
-            while ((read = await stream.ReadAsync(body.GetFreeMemory(ReadSize), clock.Token)) > 0)
+            while ((read = await stream.ReadAsync(body.GetFreeMemory(LeastFree), clock.Token)) > 0)
             {
                 body.Advance(read);
                 if (body.Length > LongestAnswer)

@@ -9,7 +9,10 @@ namespace LlmOperator.Router.Serving;
 /// <summary>Reads a request's body, bounded.</summary>
 internal static class RequestBody
 {
-    private const int ReadSize = 16 << 10;
+    // A client that says how long its body is gets room for it as it sends it, in few steps, since each is a copy: what
+    // it only says costs no memory.
+    private const int FirstRoom = 16 << 10;
+    private const int MostGrowth = 3;
 
     /// <summary>Reads it whole, hands it on, and answers what is wrong with the request.</summary>
     /// <param name="context">The request.</param>
@@ -18,7 +21,7 @@ internal static class RequestBody
     public static async Task UseAsync(HttpContext context, int limit, Func<ReadOnlyMemory<byte>, Task> use)
     {
         OverloadGate others = context.Features.GetRequiredFeature<OverloadGate>();
-        PooledBuffer body = new(4096);
+        PooledBuffer body = new((int)Math.Min(context.Request.ContentLength ?? FirstRoom, FirstRoom));
         try
         {
             try
@@ -75,17 +78,20 @@ internal static class RequestBody
             );
         }
 
+        long said = context.Request.ContentLength ?? 0;
         int read;
         do
         {
-            read = await context.Request.Body.ReadAsync(body.GetFreeMemory(ReadSize), context.RequestAborted);
+            long room = Math.Clamp(said - body.Length, 1, Math.Max(1, (long)body.Length * MostGrowth));
+            int least = body.Length < body.Capacity ? 1 : (int)room;
+            read = await context.Request.Body.ReadAsync(body.GetFreeMemory(least), context.RequestAborted);
             body.Advance(read);
             others.Read(read);
             if (body.Length > limit)
             {
                 throw TooLarge(limit);
             }
-        } while (read > 0);
+        } while (read > 0 && body.Length != context.Request.ContentLength);
     }
 
     private static InvalidRequestException TooLarge(int limit) =>
