@@ -13,6 +13,7 @@ internal sealed class TargetBreaker(TimeProvider time)
     private const int MostCircuits = 16;
     private readonly Lock _lock = new();
     private readonly Dictionary<BreakerLimits, Circuit> _circuits = [];
+    private volatile LastCircuit? _last;
     private long _good;
     private bool _wasGood;
     private string _lastFailure = "";
@@ -109,6 +110,12 @@ internal sealed class TargetBreaker(TimeProvider time)
 
     private Circuit Of(BreakerLimits limits)
     {
+        // Asked several times for each request, mostly with the limits of the same policy.
+        if (_last is { } last && ReferenceEquals(last.Limits, limits))
+        {
+            return last.Circuit;
+        }
+
         lock (_lock)
         {
             if (!_circuits.TryGetValue(limits, out Circuit? circuit))
@@ -121,6 +128,7 @@ internal sealed class TargetBreaker(TimeProvider time)
                 _circuits[limits] = circuit = new Circuit(limits, time);
             }
 
+            _last = new LastCircuit(limits, circuit);
             return circuit;
         }
     }
@@ -132,4 +140,6 @@ internal sealed class TargetBreaker(TimeProvider time)
             CircuitState.HalfOpen => 1,
             _ => 2,
         };
+
+    private sealed record LastCircuit(BreakerLimits Limits, Circuit Circuit);
 }
