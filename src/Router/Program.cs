@@ -2,6 +2,7 @@ using System.Net;
 using LlmOperator.Controllers.Hosting;
 using LlmOperator.Kubernetes.Meta;
 using LlmOperator.Router.Probing;
+using LlmOperator.Router.Serving;
 using LlmOperator.Router.Tracing;
 using LlmOperator.Telemetry.Prometheus;
 
@@ -28,15 +29,21 @@ internal static class Program
           KUBECONFIG                 API server; default: the pod's service account, then ~/.kube/config
         """;
 
-    private static Task<int> Main(string[] args) =>
-        args is ["probe", ..]
-            ? ProbeCommand.RunAsync(args[1..], Console.Error)
-            : new PartProgram(
-                "llm-router",
-                Help,
-                (kubernetes, loggers) =>
-                    RouterHost.Create(ReadOptions(), kubernetes, loggers, TimeProvider.System)
-            ).RunAsync(args);
+    private static Task<int> Main(string[] args)
+    {
+        if (args is ["probe", ..])
+        {
+            return ProbeCommand.RunAsync(args[1..], Console.Error);
+        }
+
+        InlineSockets.Prefer(Environment.GetEnvironmentVariable, Environment.SetEnvironmentVariable);
+        return new PartProgram(
+            "llm-router",
+            Help,
+            (kubernetes, loggers) =>
+                RouterHost.Create(ReadOptions(), kubernetes, loggers, TimeProvider.System)
+        ).RunAsync(args);
+    }
 
     private static RouterOptions ReadOptions()
     {

@@ -9,6 +9,9 @@ namespace LlmOperator.Router.Serving;
 /// <summary>Reads a request's body, bounded.</summary>
 internal static class RequestBody
 {
+    // Longer ones are not worked on by the thread that waits for sockets.
+    private const int LongBody = 16 << 10;
+
     // A client that says how long its body is gets room for it as it sends it, in few steps, since each is a copy: what
     // it only says costs no memory.
     private const int FirstRoom = 16 << 10;
@@ -36,6 +39,12 @@ internal static class RequestBody
 
             try
             {
+                if (body.Length > LongBody)
+                {
+                    // What is asked about a long text takes time, in which the sockets of this thread would wait.
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                }
+
                 await use(body.Memory);
             }
             finally

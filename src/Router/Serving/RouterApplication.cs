@@ -5,6 +5,8 @@ using LlmOperator.Router.Mcp;
 using LlmOperator.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace LlmOperator.Router.Serving;
@@ -39,7 +41,13 @@ internal static class RouterApplication
             loggers,
             options.MaxConnectionsPerAddress,
             SendBufferBytes,
-            services => McpEndpoint.AddServices(services, mcp)
+            services =>
+            {
+                McpEndpoint.AddServices(services, mcp);
+                // What a socket brings is worked on where it comes in, on a thread of the pool, and what is written goes out
+                // at once: through a queue in between, each request waits for two more threads to wake.
+                services.Configure<SocketTransportOptions>(o => o.UnsafePreferInlineScheduling = true);
+            }
         );
         ClientGuard guard = new(options, currentKeys, timeProvider);
         OverloadGate limit = new(options, timeProvider);
