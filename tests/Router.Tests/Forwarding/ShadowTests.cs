@@ -11,6 +11,9 @@ namespace LlmOperator.Router.Tests.Forwarding;
 public sealed class ShadowTests
 {
     private const string Card = "4111 1111 1111 1111";
+
+    // No port or length in a head looks like it.
+    private const string PartOfCard = "111 1";
     private const string Trial = "provider/trial/large";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -92,7 +95,7 @@ public sealed class ShadowTests
         await AskAsync(router, "count");
         await UntilAsync(() => Task.FromResult(!trial.Requests.IsEmpty));
 
-        Assert.DoesNotContain("4111", Assert.Single(trial.Requests), StringComparison.Ordinal);
+        Assert.DoesNotContain(PartOfCard, Assert.Single(trial.Requests), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +112,7 @@ public sealed class ShadowTests
 
         string sent = Assert.Single(trial.Requests);
         Assert.Contains("Charge [[CARD_1]]", sent, StringComparison.Ordinal);
-        Assert.DoesNotContain("4111", sent, StringComparison.Ordinal);
+        Assert.DoesNotContain(PartOfCard, sent, StringComparison.Ordinal);
         Assert.Contains(Card, Assert.Single(local.Requests), StringComparison.Ordinal);
     }
 

@@ -10,6 +10,9 @@ public sealed class DataFenceTests
 {
     private const string Card = "4111 1111 1111 1111";
 
+    // No port or length in a head looks like it.
+    private const string PartOfCard = "111 1";
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -26,7 +29,7 @@ public sealed class DataFenceTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Contains("PersonalData (card), which may not leave", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("4111", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(PartOfCard, text, StringComparison.Ordinal);
         Assert.Single(broken.Requests);
         Assert.Empty(cloud.Requests);
     }
@@ -66,7 +69,7 @@ public sealed class DataFenceTests
 
         string sent = Assert.Single(cloud.Requests);
         Assert.Contains("Charge [[CARD_1]] now", sent, StringComparison.Ordinal);
-        Assert.DoesNotContain("4111", sent, StringComparison.Ordinal);
+        Assert.DoesNotContain(PartOfCard, sent, StringComparison.Ordinal);
         // The local model, which was tried first, got the text as it is.
         Assert.Contains(Card, Assert.Single(broken.Requests), StringComparison.Ordinal);
         Assert.Contains(Card, text, StringComparison.Ordinal);
@@ -90,7 +93,7 @@ public sealed class DataFenceTests
         string text = await response.Content.ReadAsStringAsync(Token);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.DoesNotContain("4111", Assert.Single(cloud.Requests), StringComparison.Ordinal);
+        Assert.DoesNotContain(PartOfCard, Assert.Single(cloud.Requests), StringComparison.Ordinal);
         Assert.Contains($"{Card} is no card that I charge", text, StringComparison.Ordinal);
         Assert.DoesNotContain("CARD_1", text, StringComparison.Ordinal);
     }
