@@ -9,6 +9,7 @@ using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Forwarding.Continuation;
+using LlmOperator.Router.Forwarding.Hedging;
 using LlmOperator.Router.Forwarding.Shadowing;
 using LlmOperator.Router.Forwarding.Waking;
 using LlmOperator.Router.Limits;
@@ -109,6 +110,7 @@ public sealed class RouterHost : IHostedPart
             continuation,
             shadows,
             _waker,
+            new HedgeDesk(statistics),
             options,
             timeProvider,
             loggers.CreateLogger<RequestForwarder>()

@@ -27,6 +27,7 @@ internal sealed class RouterMetrics : IDisposable
     private readonly Counter<long> _continuations;
     private readonly Counter<long> _tokens;
     private readonly Histogram<double> _coldStart;
+    private readonly Counter<long> _hedges;
     private readonly Counter<long> _shadowCopies;
     private readonly UpDownCounter<long> _inFlight;
     private readonly Histogram<double> _duration;
@@ -73,6 +74,10 @@ internal sealed class RouterMetrics : IDisposable
             tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = FirstTokenBuckets }
         );
+        _hedges = _meter.CreateCounter<long>(
+            "llmop.router.hedges",
+            description: "Second attempts beside a first one that was late, by target and which of the two was sooner."
+        );
         _coldStart = _meter.CreateHistogram(
             "llmop.router.cold_start.duration",
             "s",
@@ -118,6 +123,10 @@ internal sealed class RouterMetrics : IDisposable
                 )),
             description: "Requests that wait for a model that is not in memory."
         );
+
+    /// <summary>A second attempt has ended.</summary>
+    public void EndHedge(string target, bool isSooner) =>
+        _hedges.Add(1, new TagList { { "target", target }, { "sooner", isSooner ? "second" : "first" } });
 
     /// <summary>The wait for a model has ended.</summary>
     public void EndColdStart(string target, string outcome, TimeSpan waited) =>

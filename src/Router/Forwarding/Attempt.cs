@@ -19,6 +19,9 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
     /// <summary>Called when the first content is about to be sent.</summary>
     public Action FirstContent { get; set; } = () => { };
 
+    /// <summary>Asked before the client gets anything; false when another attempt of the same request was sooner.</summary>
+    public Func<bool> MayBegin { get; set; } = static () => true;
+
     /// <summary>Gets what the client gets of a stream; null when nobody wants to know.</summary>
     public SentText? Sent { get; set; }
 
@@ -51,22 +54,38 @@ internal sealed class Attempt(UpstreamClient upstream, HttpContext context, Time
                 clock.Token
             );
             isAnswered = true;
-            TellDropped(target, exchange.Request);
             int status = (int)answer.StatusCode;
             if (status is < 200 or > 299)
             {
                 target.Meter.Refuse();
-                return await RefusedAsync(target, answer, clock.Token);
+                AttemptOutcome refused = await RefusedAsync(target, answer, clock.Token);
+                if (refused is AttemptOutcome.Rejected && !MayBegin())
+                {
+                    return AttemptOutcome.NotSooner;
+                }
+
+                if (refused is AttemptOutcome.Rejected)
+                {
+                    TellDropped(target, exchange.Request);
+                }
+
+                return refused;
             }
 
             if (!exchange.Request.Stream)
             {
+                TellDropped(target, exchange.Request);
                 return await WholeAnswer.ForwardAsync(answer, target, exchange, clock, timeProvider);
             }
 
             StreamedAnswer streamed = new(exchange, Sent, clock, timeProvider, _context.RequestAborted)
             {
-                FirstContent = FirstContent,
+                MayBegin = MayBegin,
+                FirstContent = () =>
+                {
+                    TellDropped(target, exchange.Request);
+                    FirstContent();
+                },
             };
             return await streamed.ForwardAsync(answer, target);
         }

@@ -8,6 +8,10 @@ internal abstract record AttemptOutcome
 {
     private AttemptOutcome() { }
 
+    /// <summary>Another attempt of the same request began to answer before.</summary>
+    public static AttemptOutcome NotSooner { get; } =
+        new Failed("another target was sooner") { IsTargetsFault = false };
+
     /// <summary>The client has the whole answer.</summary>
     public sealed record Answered(TokenUsage? Usage) : AttemptOutcome;
 

@@ -32,6 +32,7 @@ internal sealed class AttemptSource(
     private int _attempts;
     private int _attemptsAtCandidate;
     private bool _isInNeed;
+    private HedgeTargets? _hedge;
 
     /// <summary>Why targets were passed over without an attempt.</summary>
     public IEnumerable<string> Skipped =>
@@ -67,11 +68,31 @@ internal sealed class AttemptSource(
         return await NextOfPlanAsync();
     }
 
+    /// <summary>A target for a second attempt beside the one that was handed out last; null when there is none that may be asked at once.</summary>
+    /// <param name="allowed">Where it may go.</param>
+    public async ValueTask<UpstreamTarget?> HedgeAsync(HedgeTargets allowed)
+    {
+        _hedge = allowed;
+        try
+        {
+            return await NextOfPlanAsync();
+        }
+        finally
+        {
+            _hedge = null;
+        }
+    }
+
     private async ValueTask<UpstreamTarget?> NextOfPlanAsync()
     {
         while (_candidate < plan.Candidates.Count && Left > 0)
         {
             int asked = _candidate;
+            if (_hedge is { } allowed && !MayHedge(plan.Candidates[asked], allowed))
+            {
+                return null;
+            }
+
             if (cold?.AgainstFollowing(plan.Candidates[asked]) is { } against)
             {
                 if (!_isInNeed)
@@ -102,6 +123,10 @@ internal sealed class AttemptSource(
 
         return null;
     }
+
+    // A second attempt waits for nothing.
+    private static bool MayHedge(Candidate candidate, HedgeTargets allowed) =>
+        candidate is Candidate.Local local ? !local.Model.IsCold : allowed == HedgeTargets.All;
 
     private async ValueTask<UpstreamTarget?> LocalAsync(Candidate.Local candidate)
     {
@@ -169,6 +194,11 @@ internal sealed class AttemptSource(
         if (candidate.Model.HasColdReplicas && cold is not null)
         {
             PreferLoaded(open, cold);
+        }
+
+        if (_hedge is not null)
+        {
+            open.RemoveAll(r => r.IsCold);
         }
 
         return open.Count == 0 ? null : balancer.Pick(open, prompt, plan.Balancing);

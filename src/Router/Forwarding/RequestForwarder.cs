@@ -9,6 +9,7 @@ using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Forwarding.Continuation;
+using LlmOperator.Router.Forwarding.Hedging;
 using LlmOperator.Router.Forwarding.Shadowing;
 using LlmOperator.Router.Forwarding.Waking;
 using LlmOperator.Router.Policies;
@@ -29,14 +30,12 @@ internal sealed partial class RequestForwarder(
     StreamContinuation continuation,
     ShadowCopier shadows,
     ModelWaker waker,
+    HedgeDesk hedges,
     RouterOptions options,
     TimeProvider timeProvider,
     ILogger<RequestForwarder> logger
 )
 {
-    /// <summary>Header that says which target answered, and why.</summary>
-    public const string RouteHeader = "x-llm-route";
-
     private const int ClientClosedRequest = 499;
 
     /// <summary>Answers the request.</summary>
@@ -111,20 +110,16 @@ internal sealed partial class RequestForwarder(
         List<string> reasons = [];
         BudgetRefusal? refused = null;
         long start = timeProvider.GetTimestamp();
-        OutgoingExchanges outgoing = new(exchange, route);
-        Attempt attempt = new(upstream, context, timeProvider);
-        while (await source.NextAsync() is { } target)
+        Trials trials = new(upstream, balancer, timeProvider, exchange, route, prompt, admission, record);
+        HedgeShare? share = hedges.Count(route, request.Stream);
+        while (await source.NextAsync() is { } next)
         {
-            await using BreakerPass pass = target.Pass!;
-            (BudgetHold? hold, BudgetRefusal? refusal) = await admission.Budgets.ReserveAsync(
-                target.Candidate,
-                requestEnds
-            );
+            (BudgetHold? hold, BudgetRefusal? refusal) = await ReserveAsync(next, admission, requestEnds);
             if (refusal is not null)
             {
                 source.TakeBack();
                 refused = refusal;
-                reasons.Add($"{target}: {refusal.Message}");
+                reasons.Add($"{next}: {refusal.Message}");
                 if (refusal.Budget.SparesLocal)
                 {
                     continue;
@@ -133,52 +128,38 @@ internal sealed partial class RequestForwarder(
                 break;
             }
 
-            using AttemptCharge charge = new(admission, hold!, target.Meter);
-            TellRoute(context, target.Name, target.Candidate, plan, source.Attempts, cold?.Note);
-            using AttemptSpan? span = exchange.Span?.BeginAttempt(target, request.Operation);
-            target.Trace = TraceContext.For(target, span, context);
-            (record.Target, record.Asked) = (target.Candidate.Name, target);
-            record.Notes = target.Meter.Notes = span?.Notes;
-            TargetLoad load = balancer.LoadOf(target.Id);
-            AttemptTimes times = new(timeProvider);
-            attempt.FirstContent = () =>
-            {
-                pass.Succeeded();
-                record.MarkFirstContent();
-                exchange.Span?.MarkFirstToken();
-                times.MarkFirstContent();
-            };
-            load.Begin(prompt.Tokens);
-            attempt.Sent = target.IsLocal && request.Stream ? new SentText() : null;
-            AttemptOutcome outcome;
-            Exchange sent;
-            try
-            {
-                sent = outgoing.To(target.Candidate);
-                PooledBuffer body = OpenAiRequestPatch.Apply(
-                    sent.Request,
-                    target.ModelName,
-                    route.Defaults,
-                    target.IsLocal
+            await using Trial first = trials.Begin(next, hold!);
+            Tell(context, first, plan, source.Attempts, record, cold?.RouteNote);
+            TimeSpan wait = FirstContentLimit(request, plan.Limits, source, start);
+            await using HedgeRace? race = share is null
+                ? null
+                : RaceOf(
+                    first,
+                    share,
+                    exchange,
+                    route,
+                    plan,
+                    source,
+                    trials,
+                    admission,
+                    record,
+                    failures,
+                    reasons
                 );
-                TimeSpan wait = FirstContentLimit(request, plan.Limits, source, start);
-                outcome = await attempt.RunAsync(sent, target, body, wait, requestEnds);
-            }
-            finally
-            {
-                load.End(prompt.Tokens);
-            }
-
-            span?.End(outcome);
+            (Trial trial, AttemptOutcome outcome) = race is null
+                ? (first, await first.RunAsync(wait, requestEnds))
+                : await race.RunAsync(first, wait, requestEnds);
             if (outcome is AttemptOutcome.Broken cut)
             {
-                outcome = await GoOnAsync(sent, route, plan, target, attempt.Sent, cut, record, requestEnds);
+                outcome = await GoOnAsync(route, plan, trial, cut, record, requestEnds);
             }
 
+            UpstreamTarget target = trial.Target;
+            NoteRace(race, trial, plan, record);
             switch (outcome)
             {
                 case AttemptOutcome.Answered answered:
-                    pass.Succeeded();
+                    trial.Pass.Succeeded();
                     record.Outcome = RequestRecord.Ok;
                     record.Tried.AddRange(source.Skipped);
                     record.Tried.Add(
@@ -187,40 +168,41 @@ internal sealed partial class RequestForwarder(
                     record.Usage = answered.Usage;
                     statistics
                         .For(target.Candidate.Name)
-                        .Add(plan.PromptTokens, answered.Usage, times.FirstContent, times.Elapsed);
-                    shadows.Offer(outgoing, plan, target.Candidate.Name, admission.Budgets);
+                        .Add(
+                            plan.PromptTokens,
+                            answered.Usage,
+                            trial.Times.FirstContent,
+                            trial.Times.Elapsed
+                        );
+                    shadows.Offer(trials.Outgoing, plan, target.Candidate.Name, admission.Budgets);
                     return;
                 case AttemptOutcome.Rejected rejected:
-                    pass.Succeeded();
+                    trial.Pass.Succeeded();
                     record.Outcome = "rejected";
                     record.Tried.Add($"{target.Name}: refused the request with {rejected.Status}");
                     if (context.Response.HasStarted)
                     {
-                        await AnswerErrorAsync(sent, ForwardingErrors.Rejected(rejected));
+                        await AnswerErrorAsync(trial.Sent, ForwardingErrors.Rejected(rejected));
                         return;
                     }
 
-                    await sent.Answer.WriteRejectionAsync(
+                    await trial.Sent.Answer.WriteRejectionAsync(
                         rejected.Status,
                         rejected.Body,
                         context.RequestAborted
                     );
                     return;
                 case AttemptOutcome.Broken broken:
-                    await sent.Answer.WriteBreakAsync(ForwardingErrors.Break(broken), context.RequestAborted);
+                    await trial.Sent.Answer.WriteBreakAsync(
+                        ForwardingErrors.Break(broken),
+                        context.RequestAborted
+                    );
                     record.Outcome = "broken";
                     record.Tried.Add($"{target.Name}: the stream broke");
                     LogBroken(context.TraceIdentifier, target.Name, broken.Reason);
                     return;
                 case AttemptOutcome.Failed failed:
-                    await JudgeAsync(failed, pass, load);
-                    failures.Add(failed);
-                    record.Tried.Add(
-                        $"{target.Name}: failed{(failed.Status is { } status ? $" with {status}" : "")}"
-                            + (load.Refusal(plan.Limits.Breaker) is { } alone ? $"; {alone.Reason}" : "")
-                    );
-                    reasons.Add($"{target}: {failed.Reason}");
-                    LogFailed(context.TraceIdentifier, target.Name, failed.Reason);
+                    await NoteFailureAsync(exchange, plan, trial, failed, record, failures, reasons);
                     break;
             }
         }
@@ -233,11 +215,7 @@ internal sealed partial class RequestForwarder(
             return;
         }
 
-        if (!context.Response.HasStarted)
-        {
-            context.Response.Headers.Remove(RouteHeader);
-        }
-
+        RouteHeader.Remove(context);
         List<string> why = [.. reasons, .. source.Skipped, .. plan.Refusals];
         record.Outcome = cold?.Progress is null ? "no_target" : "loading";
         await AnswerErrorAsync(
@@ -249,6 +227,117 @@ internal sealed partial class RequestForwarder(
                     Progress = ProgressOf(plan),
                 }
         );
+    }
+
+    private static async ValueTask<(BudgetHold? Hold, BudgetRefusal? Refusal)> ReserveAsync(
+        UpstreamTarget target,
+        Admission admission,
+        CancellationToken requestEnds
+    )
+    {
+        BudgetHold? hold = null;
+        try
+        {
+            (hold, BudgetRefusal? refusal) = await admission.Budgets.ReserveAsync(
+                target.Candidate,
+                requestEnds
+            );
+            return (hold, refusal);
+        }
+        finally
+        {
+            if (hold is null)
+            {
+                await target.Pass!.DisposeAsync();
+            }
+        }
+    }
+
+    // Which target the client's answer comes from, as far as is known.
+    private static void Tell(
+        HttpContext context,
+        Trial trial,
+        RoutePlan plan,
+        int attempt,
+        RequestRecord record,
+        string? note
+    )
+    {
+        UpstreamTarget target = trial.Target;
+        RouteHeader.Set(context, target.Name, target.Candidate, plan, attempt, note);
+        (record.Target, record.Asked) = (target.Candidate.Name, target);
+        record.Notes = trial.Notes;
+    }
+
+    private HedgeRace? RaceOf(
+        Trial first,
+        HedgeShare share,
+        Exchange exchange,
+        Route route,
+        RoutePlan plan,
+        AttemptSource source,
+        Trials trials,
+        Admission admission,
+        RequestRecord record,
+        List<AttemptOutcome.Failed> failures,
+        List<string> reasons
+    ) =>
+        route.Policy?.Spec.Hedging is { } settings
+        && hedges.WaitOf(first.Target.Candidate, plan, settings) is { } patience
+            ? new HedgeRace(settings, patience, share, source, trials, admission.Budgets, timeProvider)
+            {
+                Begins = won =>
+                    Tell(exchange.Context, won, plan, source.Attempts, record, RaceNote(won, first)),
+                Failed = (trial, failed) =>
+                    NoteFailureAsync(exchange, plan, trial, failed, record, failures, reasons),
+            }
+            : null;
+
+    private async Task NoteFailureAsync(
+        Exchange exchange,
+        RoutePlan plan,
+        Trial trial,
+        AttemptOutcome.Failed failed,
+        RequestRecord record,
+        List<AttemptOutcome.Failed> failures,
+        List<string> reasons
+    )
+    {
+        await JudgeAsync(failed, trial.Pass, trial.Load);
+        failures.Add(failed);
+        record.Tried.Add(
+            $"{trial.Target.Name}: failed{(failed.Status is { } status ? $" with {status}" : "")}"
+                + (trial.Load.Refusal(plan.Limits.Breaker) is { } alone ? $"; {alone.Reason}" : "")
+        );
+        reasons.Add($"{trial.Target}: {failed.Reason}");
+        LogFailed(exchange.Context.TraceIdentifier, trial.Target.Name, failed.Reason);
+    }
+
+    private static string RaceNote(Trial won, Trial first) => won == first ? "hedge=first" : "hedge=second";
+
+    // The first attempt's time was at least that: without it the target would seem faster than it is.
+    private void NoteRace(HedgeRace? race, Trial trial, RoutePlan plan, RequestRecord record)
+    {
+        if (race?.Second is not { } second)
+        {
+            return;
+        }
+
+        metrics.EndHedge(second.Target.Candidate.Name, isSooner: trial == second);
+        if (race.Lost is not { } lost)
+        {
+            return;
+        }
+
+        record.Tried.Add(
+            $"{lost.Trial.Target.Name}: cancelled after {lost.After.TotalSeconds:0.00} s, {trial.Target.Name} was sooner"
+        );
+        if (lost.Trial != second)
+        {
+            statistics
+                .For(lost.Trial.Target.Candidate.Name)
+                .Add(plan.PromptTokens, usage: null, lost.After, lost.After);
+        }
     }
 
     // Null where no model of the plan has to be loaded first: then nothing of it is in a request's way.
@@ -266,7 +355,14 @@ internal sealed partial class RequestForwarder(
                 return new ColdWait(waker, exchange, plan, record, metrics, timeProvider, requestEnds)
                 {
                     BeforeHeartbeat = waited =>
-                        TellRoute(exchange.Context, waited.Name, waited, plan, attempt: 1, "waiting"),
+                        RouteHeader.Set(
+                            exchange.Context,
+                            waited.Name,
+                            waited,
+                            plan,
+                            attempt: 1,
+                            "coldstart=waiting"
+                        ),
                 };
             }
         }
@@ -314,16 +410,15 @@ internal sealed partial class RequestForwarder(
     }
 
     private async Task<AttemptOutcome> GoOnAsync(
-        Exchange sent,
         Route route,
         RoutePlan plan,
-        UpstreamTarget target,
-        SentText? text,
+        Trial trial,
         AttemptOutcome.Broken broken,
         RequestRecord record,
         CancellationToken requestEnds
     )
     {
+        (UpstreamTarget target, Exchange sent, SentText? text) = (trial.Target, trial.Sent, trial.Text);
         if (!broken.IsTargetsFault)
         {
             return broken;
@@ -370,38 +465,6 @@ internal sealed partial class RequestForwarder(
         TimeSpan left = limits.Total.Value - timeProvider.GetElapsedTime(start);
         TimeSpan share = left / (source.Left + 1);
         return share > limits.FirstToken.Value ? share : limits.FirstToken.Value;
-    }
-
-    private static void TellRoute(
-        HttpContext context,
-        string target,
-        Candidate candidate,
-        RoutePlan plan,
-        int attempt,
-        string? coldStart
-    )
-    {
-        if (!context.Response.HasStarted)
-        {
-            context.Response.Headers[RouteHeader] = RouteText(target, candidate, plan, attempt, coldStart);
-        }
-    }
-
-    private static string RouteText(
-        string target,
-        Candidate candidate,
-        RoutePlan plan,
-        int attempt,
-        string? coldStart
-    )
-    {
-        string name = target.Replace(" on ", "; node=", StringComparison.Ordinal);
-        string rule = plan.Rule is null ? "" : $"; rule={plan.Rule}";
-        string refused = plan.Refusals.Count == 0 ? "" : $"; refused={plan.Refusals.Count}";
-        string cold = coldStart is null ? "" : $"; coldstart={coldStart}";
-        string text =
-            $"{name}{rule}; mode={plan.Mode}; reason={candidate.Reason.Split(' ')[0]}; attempt={attempt}{refused}{cold}";
-        return HeaderText.Printable(text);
     }
 
     [LoggerMessage(

@@ -30,6 +30,9 @@ internal sealed class StreamedAnswer(
     private TokenUsage? _usage;
     private bool _committed;
 
+    /// <summary>Asked once, before <see cref="FirstContent"/>; false when the client must get nothing of this answer.</summary>
+    public Func<bool> MayBegin { get; init; } = static () => true;
+
     /// <summary>Called once, when the first content is about to be sent.</summary>
     public Action FirstContent { get; init; } = () => { };
 
@@ -131,6 +134,11 @@ internal sealed class StreamedAnswer(
                         {
                             Kind = FailureKind.Silent,
                         };
+                    }
+
+                    if (!MayBegin())
+                    {
+                        return AttemptOutcome.NotSooner;
                     }
 
                     Commit();

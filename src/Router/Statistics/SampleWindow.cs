@@ -46,7 +46,10 @@ internal sealed class SampleWindow(TimeProvider timeProvider)
 
         return _count == 0
             ? null
-            : new Quantiles(_sorted[(_count - 1) / 2], _sorted[(int)Math.Ceiling(_count * 0.9) - 1], _count);
+            : new Quantiles(_sorted[(_count - 1) / 2], _sorted[(int)Math.Ceiling(_count * 0.9) - 1], _count)
+            {
+                P95 = _sorted[(int)Math.Ceiling(_count * 0.95) - 1],
+            };
     }
 
     private int Oldest => (_next - _count + Size) % Size;

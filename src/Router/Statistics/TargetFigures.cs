@@ -6,6 +6,9 @@ internal sealed record TargetFigures
     /// <summary>Samples from which on a 90th percentile is believed.</summary>
     public const int LeastSamples = 10;
 
+    /// <summary>Samples from which on a 95th percentile is believed.</summary>
+    public const int LeastSamplesOfP95 = 20;
+
     public static TargetFigures Unknown { get; } = new();
 
     /// <summary>Seconds to the first token of streams; null when none was measured lately.</summary>
@@ -43,6 +46,13 @@ internal sealed record TargetFigures
         FirstToken is { Samples: >= LeastSamples } seconds
             ? FirstTokenOf(promptTokens)
                 + Math.Max(0, seconds.P90 - seconds.Median) * (Line is null ? 1 : LineShare)
+            : null;
+
+    /// <summary>The same, for 19 of 20 requests; null while fewer than <see cref="LeastSamplesOfP95"/> were measured.</summary>
+    public double? FirstTokenP95Of(int promptTokens) =>
+        FirstToken is { Samples: >= LeastSamplesOfP95 } seconds
+            ? FirstTokenOf(promptTokens)
+                + Math.Max(0, seconds.P95 - seconds.Median) * (Line is null ? 1 : LineShare)
             : null;
 
     /// <summary>Seconds of a whole answer; null when not known.</summary>

@@ -9,6 +9,7 @@ using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Forwarding.Continuation;
+using LlmOperator.Router.Forwarding.Hedging;
 using LlmOperator.Router.Forwarding.Shadowing;
 using LlmOperator.Router.Forwarding.Waking;
 using LlmOperator.Router.Limits;
@@ -18,6 +19,7 @@ using LlmOperator.Router.Statistics;
 using LlmOperator.Router.Tests.Budgets;
 using LlmOperator.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LlmOperator.Router.Tests.Forwarding;
@@ -46,6 +48,10 @@ internal sealed class RunningRouter : IAsyncDisposable
     }
 
     public Uri Address { get; }
+
+    /// <summary>The route table.</summary>
+    public IEnumerable<RouteEndpoint> Routes =>
+        ((IEndpointRouteBuilder)_app).DataSources.SelectMany(d => d.Endpoints).OfType<RouteEndpoint>();
 
     public HttpClient Http { get; }
 
@@ -110,6 +116,7 @@ internal sealed class RunningRouter : IAsyncDisposable
             continuation,
             shadows,
             waker,
+            new HedgeDesk(statistics),
             options,
             TimeProvider.System,
             NullLogger<RequestForwarder>.Instance

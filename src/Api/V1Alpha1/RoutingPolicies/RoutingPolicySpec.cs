@@ -63,6 +63,9 @@ public sealed record RoutingPolicySpec
     /// <summary>What a request does whose OnDemand model is not in memory.</summary>
     public ColdStart ColdStart { get; init; } = new();
 
+    /// <summary>Second attempts beside one that is late; none where it is absent.</summary>
+    public HedgedRequests? Hedging { get; init; }
+
     /// <summary>How much may be asked by this policy, its roles included.</summary>
     public RequestLimits? RequestLimits { get; init; }
 

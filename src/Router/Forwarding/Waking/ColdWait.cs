@@ -33,7 +33,7 @@ internal sealed class ColdWait(
     public Action<Candidate> BeforeHeartbeat { get; init; } = _ => { };
 
     /// <summary>What the route's header says of it; null while nothing was waited for.</summary>
-    public string? Note { get; private set; }
+    public string? RouteNote { get; private set; }
 
     /// <summary>How far the model is for which the request waited in vain; null when it did not.</summary>
     public LoadProgress? Progress { get; private set; }
@@ -79,7 +79,7 @@ internal sealed class ColdWait(
         metrics.EndColdStart(candidate.Name, awake is null ? "over" : "loaded", waited);
         if (awake is not null)
         {
-            Note = $"waited {waited.TotalSeconds:0.0} s";
+            RouteNote = $"coldstart=waited {waited.TotalSeconds:0.0} s";
             record.Tried.Add(
                 $"{candidate.Name}: was not in memory; in its queue for {waited.TotalSeconds:0.0} s, after {ticket!.Before} others"
             );
@@ -89,7 +89,7 @@ internal sealed class ColdWait(
         Progress = waker.ProgressOf(candidate.Model.Key) ?? candidate.Model.Progress;
         (_over, Reason) = (rule, reason);
         _givenUp.Add(candidate.Name);
-        Note = $"{name} not in memory";
+        RouteNote = $"coldstart={name} not in memory";
         record.Tried.Add(
             $"{candidate.Name}: is not in memory ({Progress}); waited {waited.TotalSeconds:0.0} s: {reason}; coldStart.mode {rule.Mode}"
         );
@@ -135,7 +135,6 @@ internal sealed class ColdWait(
 
             if (beat > TimeSpan.Zero)
             {
-                Note = "waiting";
                 BeforeHeartbeat(candidate);
                 await exchange.Answer.WriteHeartbeatAsync(
                     $"waiting for model {candidate.Model.Key.Name}: {progress}",
