@@ -21,6 +21,7 @@ public sealed class FaultMatrixTests
             [
                 "refused",
                 "hang",
+                "drip",
                 "429",
                 "500",
                 "503",
@@ -77,7 +78,7 @@ public sealed class FaultMatrixTests
                 bad?.Address ?? RefusingAddress(),
                 good.Address,
                 local,
-                firstToken: fault == "hang" ? "300ms" : "20s"
+                firstToken: fault is "hang" or "drip" ? "300ms" : "20s"
             )
         );
 
@@ -126,6 +127,125 @@ public sealed class FaultMatrixTests
             Assert.StartsWith(Script.Frames[0] + Script.Frames[1], text, StringComparison.Ordinal);
             Assert.Empty(good.Requests);
         }
+    }
+
+    public static TheoryData<string, int, bool> BadFrames
+    {
+        get
+        {
+            TheoryData<string, int, bool> data = [];
+            string[] bad =
+            [
+                Script.Event("{\"choices\":[}"),
+                Script.Event("<html>504</html>"),
+                Script.Event("""{"error":{"message":"overloaded","code":503}}"""),
+                "data: {\"choices\":[{\"delta\":{\"content\":\"cut\n\n",
+            ];
+            foreach (string frame in bad)
+            {
+                for (int frames = 0; frames < Script.Frames.Count; frames++)
+                {
+                    data.Add(frame, frames, true);
+                    data.Add(frame, frames, false);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(BadFrames))]
+    public async Task Stream_BadAtEveryFrame_IsRetriedBeforeContentAndAnErrorAfterIt(
+        string frame,
+        int frames,
+        bool local
+    )
+    {
+        await using ScriptedUpstream bad = Script.Streamed(
+            ending: Ending.CleanChunks,
+            of: [.. Script.Frames.Take(frames), frame, .. Script.Frames.Skip(frames)]
+        );
+        await using ScriptedUpstream good = Script.Streamed();
+        await using RunningRouter router = await RunningRouter.StartAsync(
+            TwoTargets(bad.Address, good.Address, local)
+        );
+
+        using HttpResponseMessage response = await router.ChatAsync("p", stream: true, Token);
+        (string text, bool broke) = await RunningRouter.ReadAsync(response, Token);
+
+        Assert.False(broke);
+        if (frames < 2)
+        {
+            Assert.Equal(s_wholeStream, text);
+            Assert.Single(good.Requests);
+            return;
+        }
+
+        Assert.StartsWith(
+            string.Concat(Script.Frames.Take(frames)) + "data: {\"error\"",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("\"code\":\"stream_broken\"", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("[DONE]", text, StringComparison.Ordinal);
+        Assert.Empty(good.Requests);
+    }
+
+    [Theory]
+    [MemberData(nameof(Stalls))]
+    public async Task Stream_StallsAfterContent_EndsWithAnErrorWhenItsTimeIsOver(int frames, bool local)
+    {
+        await using ScriptedUpstream stalling = Script.StreamThenHang(frames);
+        RoutingPolicySpec spec = new()
+        {
+            Mode = local ? RoutingMode.LocalFirst : RoutingMode.CloudFirst,
+            Targets = [local ? World.Local("first") : World.Remote("first")],
+            Limits = new RoutingLimits { Total = Duration.Parse("700ms") },
+        };
+        await using RunningRouter router = await RunningRouter.StartAsync(
+            new World()
+                .Model("first", stalling.Address)
+                .Provider("first", stalling.Address + "v1")
+                .Policy("p", spec)
+        );
+
+        using HttpResponseMessage response = await router.ChatAsync("p", stream: true, Token);
+        (string text, bool broke) = await RunningRouter.ReadAsync(response, Token);
+
+        // On a machine that is busy the time may be over before the first content.
+        Assert.False(broke);
+        Assert.True(
+            response.StatusCode == HttpStatusCode.GatewayTimeout
+                || text.Contains("\"code\":\"stream_broken\"", StringComparison.Ordinal),
+            text
+        );
+        Assert.DoesNotContain("[DONE]", text, StringComparison.Ordinal);
+        await stalling.ClientLeft.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
+    }
+
+    public static TheoryData<int, bool> Stalls =>
+        new MatrixTheoryData<int, bool>([2, 3, 4, 5], [true, false]);
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task Chat_AnswerThatComesByteByByte_IsWhole(bool local, bool stream)
+    {
+        await using ScriptedUpstream slow = Script.ByteByByte(stream);
+        await using ScriptedUpstream unused = Script.Whole();
+        await using RunningRouter router = await RunningRouter.StartAsync(
+            TwoTargets(slow.Address, unused.Address, local)
+        );
+
+        using HttpResponseMessage response = await router.ChatAsync("p", stream, Token);
+        (string text, bool broke) = await RunningRouter.ReadAsync(response, Token);
+
+        Assert.False(broke);
+        Assert.Equal(stream ? s_wholeStream : Script.WholeText, text);
+        Assert.Empty(unused.Requests);
     }
 
     [Theory]
@@ -327,6 +447,7 @@ public sealed class FaultMatrixTests
         {
             "refused" => null,
             "hang" => Script.Hang(),
+            "drip" => Script.Drip(stream),
             "no-json" when stream => new ScriptedUpstream(
                 (s, _, ct) => SendAsync(s, "data: {\"choices\":[}\n\n", ct)
             ),

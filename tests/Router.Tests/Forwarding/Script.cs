@@ -107,6 +107,36 @@ internal static class Script
             }
         );
 
+    /// <summary>Sends a whole answer, each byte by itself.</summary>
+    public static ScriptedUpstream ByteByByte(bool isStream) =>
+        new(
+            async (stream, socket, ct) =>
+            {
+                socket.NoDelay = true;
+                string body = isStream ? string.Concat(Frames) : WholeText;
+                await WriteAsync(stream, Head(200, body.Length, ""), ct);
+                foreach (byte one in Encoding.UTF8.GetBytes(body))
+                {
+                    await stream.WriteAsync(new[] { one }, ct);
+                }
+            }
+        );
+
+    /// <summary>Begins an answer and goes on byte by byte, without ever coming to an end.</summary>
+    public static ScriptedUpstream Drip(bool isStream) =>
+        new(
+            async (stream, _, ct) =>
+            {
+                await WriteAsync(stream, Head(200, 1 << 20, ""), ct);
+                await WriteAsync(stream, isStream ? "data: {" : "{", ct);
+                while (true)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(20), ct);
+                    await WriteAsync(stream, " ", ct);
+                }
+            }
+        );
+
     /// <summary>Sends the beginning of a stream and then waits for the client to leave.</summary>
     public static ScriptedUpstream StreamThenHang(int frames) =>
         new(
