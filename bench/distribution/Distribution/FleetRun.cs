@@ -22,7 +22,7 @@ using ModelSource = LlmOperator.Api.V1Alpha1.ModelSource;
 namespace LlmOperator.Distribution;
 
 /// <summary>One model to all nodes, once; prints a row of the table.</summary>
-internal sealed class FleetRun(FleetOptions options) : IAsyncDisposable
+internal sealed class FleetRun(RunOptions options) : IAsyncDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(8);
     private readonly Dictionary<int, Process> _agents = [];

@@ -22,8 +22,14 @@ internal static class Program
         );
         switch (args)
         {
-            case ["fleet", .. string[] rest]:
-                return await new FleetRun(FleetOptions.Parse(rest)).RunAsync(stop.Token);
+            case ["story", .. string[] rest]:
+                return await new FleetRun(RunOptions.Parse(rest)).RunAsync(stop.Token);
+            case ["fleet", string nodes, string models]:
+                return await ManyRun.RunAsync(
+                    int.Parse(nodes, CultureInfo.InvariantCulture),
+                    int.Parse(models, CultureInfo.InvariantCulture),
+                    stop.Token
+                );
             case ["source", string file]:
                 await SourceProgram.RunAsync(file, stop.Token);
                 return 0;

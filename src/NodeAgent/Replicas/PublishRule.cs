@@ -1,3 +1,5 @@
+using LlmOperator.NodeAgent.Pulling;
+
 namespace LlmOperator.NodeAgent.Replicas;
 
 /// <summary>
@@ -9,8 +11,11 @@ internal static class PublishRule
     /// <summary>Least time between two writes that bring progress only.</summary>
     public static readonly TimeSpan BetweenProgress = TimeSpan.FromSeconds(2);
 
-    /// <summary>Progress of less than a percent waits this long.</summary>
+    /// <summary>Progress of less than <see cref="Step"/> waits this long.</summary>
     public static readonly TimeSpan BetweenLittleProgress = TimeSpan.FromSeconds(10);
+
+    /// <summary>Percent of the bytes that are worth a write.</summary>
+    public const int Step = 5;
 
     /// <summary>Whether a state is to be written now.</summary>
     /// <param name="published">The state that was written last; null when none was.</param>
@@ -31,6 +36,9 @@ internal static class PublishRule
         return (published with { Pull = state.Pull }) != state
             || published.Pull?.State != state.Pull?.State
             || since >= BetweenLittleProgress
-            || (since >= BetweenProgress && published.Pull?.Percent != state.Pull?.Percent);
+            || (since >= BetweenProgress && HasStepped(published.Pull, state.Pull));
     }
+
+    private static bool HasStepped(PullProgress? before, PullProgress? now) =>
+        Math.Abs((now?.Percent ?? 0) - (before?.Percent ?? 0)) >= Step;
 }

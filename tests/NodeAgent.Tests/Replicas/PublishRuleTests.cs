@@ -9,8 +9,10 @@ public sealed class PublishRuleTests
 {
     [Theory]
     [InlineData(10, 90, 1, false)]
-    [InlineData(10, 11, 2, true)]
-    [InlineData(10, 10, 2, false)]
+    [InlineData(10, 15, 2, true)]
+    [InlineData(15, 10, 2, true)]
+    [InlineData(10, 14, 9, false)]
+    [InlineData(10, 14, 10, true)]
     [InlineData(10, 10, 10, true)]
     public void IsDue_OnlyProgress_WaitsForTimeAndPercent(int before, int now, int seconds, bool isDue) =>
         Assert.Equal(

@@ -23,6 +23,10 @@ public sealed class SeederPlanTests
     }
 
     [Fact]
+    public void Of_TwoSeedersWhenFewStillWantIt_BothStay() =>
+        Assert.All(Plan(Nodes(9), Wishes(9, "n2", "n5")), named => Assert.Equal(["n2", "n5"], named));
+
+    [Fact]
     public void Of_SeveralZones_NamesOneInEach()
     {
         SeedNode[] nodes = [.. Nodes(6).Select((n, i) => n with { Zone = i % 2 == 0 ? "a" : "b" })];
@@ -163,11 +167,16 @@ public sealed class SeederPlanTests
     private static SeedNode[] Nodes(int count) =>
         [.. Enumerable.Range(1, count).Select(i => new SeedNode { Name = $"n{i}", IsReady = true })];
 
-    private static SeedWish[] Wishes(int count, string? seeder = null) =>
+    private static SeedWish[] Wishes(int count, params string[] seeders) =>
         [
             .. Enumerable
                 .Range(1, count)
-                .Select(i => new SeedWish("m", $"n{i}", Digest, Seeders: seeder is null ? null : [seeder])),
+                .Select(i => new SeedWish(
+                    "m",
+                    $"n{i}",
+                    Digest,
+                    Seeders: seeders.Length == 0 ? null : seeders
+                )),
         ];
 
     private static IReadOnlyList<string>[] Plan(SeedNode[] nodes, SeedWish[] wishes) =>

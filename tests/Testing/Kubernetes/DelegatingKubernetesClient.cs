@@ -24,20 +24,29 @@ public class DelegatingKubernetesClient(IKubernetesClient inner) : IKubernetesCl
     /// <summary>Calls so far.</summary>
     public int Calls => Volatile.Read(ref _calls);
 
+    /// <summary>Hears of each call but watches, before it is made, with the type of its object.</summary>
+    public Action<string, Type, ObjectKey?> Calling { get; set; } = (_, _, _) => { };
+
     public Task<T> GetAsync<T>(ObjectKey key, CancellationToken cancellationToken)
         where T : KubernetesObject =>
-        CallAsync("get", key, () => inner.GetAsync<T>(key, cancellationToken), cancellationToken);
+        CallAsync(typeof(T), "get", key, () => inner.GetAsync<T>(key, cancellationToken), cancellationToken);
 
     public Task<T?> FindAsync<T>(ObjectKey key, CancellationToken cancellationToken)
         where T : KubernetesObject =>
-        CallAsync("get", key, () => inner.FindAsync<T>(key, cancellationToken), cancellationToken);
+        CallAsync(typeof(T), "get", key, () => inner.FindAsync<T>(key, cancellationToken), cancellationToken);
 
     public virtual Task<KubernetesList<T>> ListAsync<T>(
         ListOptions options,
         CancellationToken cancellationToken
     )
         where T : KubernetesObject =>
-        CallAsync("list", null, () => inner.ListAsync<T>(options, cancellationToken), cancellationToken);
+        CallAsync(
+            typeof(T),
+            "list",
+            null,
+            () => inner.ListAsync<T>(options, cancellationToken),
+            cancellationToken
+        );
 
     public virtual IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
         WatchOptions options,
@@ -48,6 +57,7 @@ public class DelegatingKubernetesClient(IKubernetesClient inner) : IKubernetesCl
     public virtual Task<T> CreateAsync<T>(T obj, WriteOptions options, CancellationToken cancellationToken)
         where T : KubernetesObject =>
         CallAsync(
+            typeof(T),
             "create",
             obj.Metadata.Name is null ? null : obj.Key,
             () => inner.CreateAsync(obj, options, cancellationToken),
@@ -57,6 +67,7 @@ public class DelegatingKubernetesClient(IKubernetesClient inner) : IKubernetesCl
     public Task<T> ReplaceAsync<T>(T obj, WriteOptions options, CancellationToken cancellationToken)
         where T : KubernetesObject =>
         CallAsync(
+            typeof(T),
             "replace",
             obj.Key,
             () => inner.ReplaceAsync(obj, options, cancellationToken),
@@ -66,6 +77,7 @@ public class DelegatingKubernetesClient(IKubernetesClient inner) : IKubernetesCl
     public Task<T> ApplyAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken)
         where T : KubernetesObject =>
         CallAsync(
+            typeof(T),
             "apply",
             obj.Key,
             () => inner.ApplyAsync(obj, options, cancellationToken),
@@ -75,6 +87,7 @@ public class DelegatingKubernetesClient(IKubernetesClient inner) : IKubernetesCl
     public Task<T> ApplyStatusAsync<T>(T obj, ApplyOptions options, CancellationToken cancellationToken)
         where T : KubernetesObject =>
         CallAsync(
+            typeof(T),
             "applyStatus",
             obj.Key,
             () => inner.ApplyStatusAsync(obj, options, cancellationToken),
@@ -89,6 +102,7 @@ public class DelegatingKubernetesClient(IKubernetesClient inner) : IKubernetesCl
     )
         where T : KubernetesObject =>
         CallAsync(
+            typeof(T),
             "patch",
             key,
             () => inner.PatchAsync<T>(key, patch, options, cancellationToken),
@@ -102,6 +116,7 @@ public class DelegatingKubernetesClient(IKubernetesClient inner) : IKubernetesCl
     )
         where T : KubernetesObject =>
         CallAsync(
+            typeof(T),
             "delete",
             key,
             () => inner.DeleteAsync<T>(key, options, cancellationToken),
@@ -114,6 +129,7 @@ public class DelegatingKubernetesClient(IKubernetesClient inner) : IKubernetesCl
     ) => inner.SendAsync(request, cancellationToken);
 
     private async Task<TResult> CallAsync<TResult>(
+        Type kind,
         string verb,
         ObjectKey? key,
         Func<Task<TResult>> call,
@@ -121,6 +137,7 @@ public class DelegatingKubernetesClient(IKubernetesClient inner) : IKubernetesCl
     )
     {
         Interlocked.Increment(ref _calls);
+        Calling(verb, kind, key);
         await Before(verb, key, cancellationToken);
         TResult result = await call();
         await After(verb, key, cancellationToken);

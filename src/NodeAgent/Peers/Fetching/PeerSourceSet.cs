@@ -9,7 +9,8 @@ namespace LlmOperator.NodeAgent.Peers.Fetching;
 /// <para>
 /// A seeder takes from the origin what no peer has; several seeders share the file. Of what a seeder has, each other node
 /// takes its own part first and gives that to the rest, so that no uplink carries the file more than about once. When
-/// nothing comes in for a while, everybody may be asked for everything.
+/// nothing comes in for a while, every peer may be asked for everything; and the origin for the other seeders' parts when
+/// they get nothing either.
 /// </para>
 /// Thread-safe.
 /// </summary>
@@ -42,6 +43,7 @@ internal sealed class PeerSourceSet : IUnitSourceSet
     private bool _isOriginOpen;
     private long _peerMovedAt;
     private long _movedAt;
+    private long _othersMovedAt;
 
     public PeerSourceSet(
         PeerWorldView world,
@@ -56,7 +58,7 @@ internal sealed class PeerSourceSet : IUnitSourceSet
         (_world, _file, _layout, _options, _time, _ended) = (world, file, layout, options, time, ended);
         _origins = [.. origins.Select(origin => new OriginGate(origin, this))];
         _trusted = new string?[layout.Count];
-        _beganAt = _peerMovedAt = _movedAt = time.GetTimestamp();
+        _beganAt = _peerMovedAt = _movedAt = _othersMovedAt = time.GetTimestamp();
     }
 
     /// <summary>The replica that wants the file, <c>namespace/name</c>; empty for none.</summary>
@@ -105,8 +107,10 @@ internal sealed class PeerSourceSet : IUnitSourceSet
         SharePlan plan = Volatile.Read(ref _plan);
         return Volatile.Read(ref _isOriginOpen)
             && (
-                IsStarving
-                || (plan.IsMyPartOfOrigin(unit / UnitsOfOneSeeder) && !plan.Peers.Any(p => p.Offers(unit)))
+                plan.Peers.Any(p => p.Offers(unit))
+                    ? Since(ref _movedAt) >= _options.OriginAfter
+                    : plan.IsMyPartOfOrigin(unit / UnitsOfOneSeeder)
+                        || (IsStarving && Since(ref _othersMovedAt) >= _options.ShareFor)
             );
     }
 
@@ -130,6 +134,9 @@ internal sealed class PeerSourceSet : IUnitSourceSet
         Interlocked.Exchange(ref _peerMovedAt, now);
         Interlocked.Exchange(ref _movedAt, now);
     }
+
+    /// <summary>A peer has units that it did not have before.</summary>
+    public void OthersMoved() => Interlocked.Exchange(ref _othersMovedAt, _time.GetTimestamp());
 
     public void OriginMoved() => Interlocked.Exchange(ref _movedAt, _time.GetTimestamp());
 

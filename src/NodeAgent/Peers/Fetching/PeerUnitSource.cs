@@ -58,6 +58,11 @@ internal sealed class PeerUnitSource(
                 throw new PeerException($"Node {peer.Node} has a file of another size under the digest.");
             }
 
+            if (units.HaveCount > (_units?.HaveCount ?? 0))
+            {
+                set.OthersMoved();
+            }
+
             _units = units;
             if (IsTrusted && GivesDigests)
             {

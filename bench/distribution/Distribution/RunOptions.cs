@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LlmOperator.Distribution;
 
 /// <summary>What one run measures.</summary>
-internal sealed record FleetOptions
+internal sealed record RunOptions
 {
     public int Nodes { get; init; } = 8;
 
@@ -23,7 +23,7 @@ internal sealed record FleetOptions
 
     public required string Folder { get; init; }
 
-    public static FleetOptions Parse(string[] args)
+    public static RunOptions Parse(string[] args)
     {
         Dictionary<string, string> given = [];
         for (int i = 0; i + 1 < args.Length; i += 2)
@@ -35,7 +35,7 @@ internal sealed record FleetOptions
             given.TryGetValue(name, out string? text)
                 ? long.Parse(text, CultureInfo.InvariantCulture)
                 : other;
-        FleetOptions defaults = new() { Folder = given["--folder"] };
+        RunOptions defaults = new() { Folder = given["--folder"] };
         return defaults with
         {
             Nodes = (int)Number("--nodes", defaults.Nodes),
