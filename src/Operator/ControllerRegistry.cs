@@ -104,6 +104,7 @@ internal static class ControllerRegistry
                 heartbeats,
                 replicas,
                 new HeartbeatWatch(time),
+                new NodeZones(client, time),
                 client,
                 events,
                 options,

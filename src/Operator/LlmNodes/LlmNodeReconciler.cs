@@ -23,6 +23,7 @@ internal sealed class LlmNodeReconciler(
     ILister<Lease> leases,
     ILister<ModelReplica> replicas,
     HeartbeatWatch heartbeats,
+    NodeZones zones,
     IKubernetesClient client,
     IEventRecorder events,
     OperatorOptions options,
@@ -43,9 +44,11 @@ internal sealed class LlmNodeReconciler(
         if (nodes.Find(request.Key) is not { } node)
         {
             heartbeats.Forget(request.Key.Name);
+            zones.Forget(request.Key.Name);
             return ReconcileResult.Finished;
         }
 
+        await zones.CopyAsync(node, cancellationToken);
         Lease? lease = leases.Find(new ObjectKey(options.LeaseNamespace, request.Key.Name));
         Condition? ready = node.Status?.Conditions.Find(LlmNodeConditions.Ready);
         if (ready is null || (ready.Reason == ConditionReason.Pending && lease is null))

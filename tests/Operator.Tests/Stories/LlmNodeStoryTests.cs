@@ -2,6 +2,8 @@ using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Controllers.Status;
 using LlmOperator.Kubernetes.Client;
 using LlmOperator.Kubernetes.Meta;
+using LlmOperator.Kubernetes.Models;
+using LlmOperator.Operator.Seeding;
 
 namespace LlmOperator.Operator.Tests.Stories;
 
@@ -38,6 +40,56 @@ public sealed class LlmNodeStoryTests
         );
         await Ready(world);
     }
+
+    [Fact]
+    public async Task Node_OfAKubernetesNode_HasItsZoneUnlessPeopleLabelledIt()
+    {
+        await using OperatorWorld world = await OperatorWorld.StartAsync();
+        foreach (string name in new[] { "node-a", "node-b" })
+        {
+            await world.Client.CreateAsync(
+                new Node
+                {
+                    Metadata = new ObjectMeta { Name = name, Labels = Zone("cloud") },
+                },
+                new WriteOptions { FieldManager = "test" },
+                Token
+            );
+        }
+
+        await world.Client.CreateAsync(
+            new LlmNode
+            {
+                Metadata = new ObjectMeta { Name = "node-b", Labels = Zone("mine") },
+            },
+            new WriteOptions { FieldManager = "test" },
+            Token
+        );
+        await world.AddNodeAsync("node-a", 4096);
+        await world.AddNodeAsync("node-c", 4096);
+        await world.StartOperatorAsync(s_quick);
+
+        await OperatorWorld.WaitAsync(
+            async () => (await world.Client.ListAsync<LlmNode>(new ListOptions(), Token)).Items,
+            nodes => nodes.Any(n => n.Metadata.Name == "node-a" && ZoneOf(n) == "cloud"),
+            "the zone is there"
+        );
+        await OperatorWorld.WaitAsync(
+            () => world.Client.GetAsync<LlmNode>(new ObjectKey(null, "node-b"), Token),
+            n => n.Status?.Conditions.Find(LlmNodeConditions.Ready)?.Reason == ConditionReason.Pending,
+            "the other node was looked at"
+        );
+        Assert.Equal(
+            "mine",
+            ZoneOf(await world.Client.GetAsync<LlmNode>(new ObjectKey(null, "node-b"), Token))
+        );
+        Assert.Null(ZoneOf(await world.Client.GetAsync<LlmNode>(new ObjectKey(null, "node-c"), Token)));
+    }
+
+    private static Dictionary<string, string> Zone(string zone) => new() { [SeederViews.ZoneLabel] = zone };
+
+    private static string? ZoneOf(LlmNode node) =>
+        node.Metadata.Labels?.GetValueOrDefault(SeederViews.ZoneLabel);
 
     [Fact]
     public async Task Nodes_MoreThanHalfLostAtOnce_NothingIsMoved()
