@@ -28,6 +28,7 @@ public sealed class FleetLimitsTests
             Elapsed = TimeSpan.FromSeconds(10),
             Writes = 100,
             ReplicaStatus = [16, 17],
+            ReplicaFinalizers = [1, 1],
             NodeStatus = [8, 7],
             NodeEvents = [4, 4],
             Leases = [3, 3],

@@ -27,6 +27,9 @@ internal sealed record FleetCounts
     /// <summary>Renewals of a node's lease, for each node.</summary>
     public required IReadOnlyList<int> Leases { get; init; }
 
+    /// <summary>Agents' writes of a replica itself, for each replica.</summary>
+    public required IReadOnlyList<int> ReplicaFinalizers { get; init; }
+
     /// <summary>All other writes of agents.</summary>
     public required int OtherAgentWrites { get; init; }
 
@@ -69,6 +72,10 @@ internal sealed record FleetCounts
         [
             .. replicas.Select(key => nodes.Sum(node => node.Calls.StatusWrites<ModelReplica>(key))),
         ];
+        int[] finalizers =
+        [
+            .. replicas.Select(key => nodes.Sum(node => node.Calls.Writes<ModelReplica>(key))),
+        ];
         int[] nodeStatus = [.. nodes.Select(node => node.Calls.StatusWrites<LlmNode>())];
         int[] events =
         [
@@ -90,10 +97,17 @@ internal sealed record FleetCounts
             Elapsed = elapsed,
             Writes = agents + controller.AllWrites - writesBefore,
             ReplicaStatus = replicaStatus,
+            ReplicaFinalizers = finalizers,
             NodeStatus = nodeStatus,
             NodeEvents = events,
             Leases = leases,
-            OtherAgentWrites = agents - replicaStatus.Sum() - nodeStatus.Sum() - events.Sum() - leases.Sum(),
+            OtherAgentWrites =
+                agents
+                - replicaStatus.Sum()
+                - finalizers.Sum()
+                - nodeStatus.Sum()
+                - events.Sum()
+                - leases.Sum(),
             Replicas = written,
             ModelStatus = modelStatus,
             OperatorEvents = operatorEvents,

@@ -28,6 +28,8 @@ internal static class FleetLimits
             counts.ReplicaStatus,
             10 + Math.Min(20, seconds / 2) + seconds / 10
         );
+        // It keeps a replica that is deleted until its engine has stopped.
+        yield return FleetLimit.Of("agent: finalizer of a replica", counts.ReplicaFinalizers, 1);
         // A file appears as being fetched, perhaps from the origin, then as stored; readings once a minute.
         yield return FleetLimit.Of(
             "agent: status of its node",
@@ -49,11 +51,11 @@ internal static class FleetLimits
         (int nodes, int models) = (counts.Options.Nodes, counts.Options.Models);
         // Its creation, and one more should a seeder be replaced.
         yield return FleetLimit.Of("operator: a replica", counts.Replicas, 2);
-        // Each replica stored and ready, and every 5 s other words.
+        // Each replica placed, stored and ready, and every 5 s other words.
         yield return FleetLimit.Of(
             "operator: status of a model",
             counts.ModelStatus,
-            2 * nodes + 6 + counts.Elapsed.TotalSeconds / 5
+            3 * nodes + 6 + counts.Elapsed.TotalSeconds / 5
         );
         yield return FleetLimit.Of(
             "operator: events of a model",
