@@ -90,6 +90,7 @@ internal static class AgentProgram
                         new PeerVerifier(key, options.NodeName, TimeProvider.System),
                         core.Peers.Access,
                         new UploadLimits(options.PeerConnections, 0, TimeProvider.System),
+                        TimeProvider.System,
                         loggers.CreateLogger<PeerEndpoints>()
                     )
                     : core.Peers.Endpoints,

@@ -84,6 +84,7 @@ internal sealed class FleetRun(RunOptions options) : IAsyncDisposable
         );
         long before = await GivenAsync();
         long start = TimeProvider.System.GetTimestamp();
+        long startedAt = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await ApplyAsync(digest, cancellationToken);
         HashSet<string> gone = [];
         await PlayAsync(gone);
@@ -103,7 +104,7 @@ internal sealed class FleetRun(RunOptions options) : IAsyncDisposable
             },
             "all nodes have the model"
         );
-        await PrintAsync(stored, before);
+        await PrintAsync(stored, before, startedAt);
         return 0;
     }
 
@@ -196,7 +197,7 @@ internal sealed class FleetRun(RunOptions options) : IAsyncDisposable
             $"{node} has {share:P0}"
         );
 
-    private async Task PrintAsync(Dictionary<string, TimeSpan> stored, long before)
+    private async Task PrintAsync(Dictionary<string, TimeSpan> stored, long before, long startedAt)
     {
         long bytes = new FileInfo(ModelPath).Length;
         // The late node has its own bound: it is told apart.
@@ -204,14 +205,24 @@ internal sealed class FleetRun(RunOptions options) : IAsyncDisposable
         double seconds = stored.Where(s => s.Key != late).Max(s => s.Value.TotalSeconds);
         double slowest = options.SlowNodes > 0 ? 0.6 : 1;
         double bound = bytes / (options.Rate * slowest);
+        // Inspection, placement and the naming of seeders.
+        double first = (await NumberAsync("begun") - startedAt) / 1e3;
+        long requests = await NumberAsync("requests");
         double copies = (await GivenAsync() - before) / (double)bytes;
         string extra = stored.TryGetValue(late, out TimeSpan own)
             ? string.Create(CultureInfo.InvariantCulture, $" (late node: {own.TotalSeconds:0.0} s)")
             : "";
+        foreach ((string node, TimeSpan at) in stored.OrderBy(s => s.Value))
+        {
+            await Console.Error.WriteLineAsync(
+                string.Create(CultureInfo.InvariantCulture, $"{node} stored after {at.TotalSeconds:0.0} s")
+            );
+        }
+
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {options.Story} | {options.Nodes} | {bytes / 1e6:0} MB | {options.Rate / 1e6:0.#} MB/s | {bound:0.0} s | {seconds:0.0} s{extra} | {seconds / bound:0.00} | {copies:0.00} |"
+                $"| {options.Story} | {options.Nodes} | {bytes / 1e6:0} MB | {options.Rate / 1e6:0.#} MB/s | {bound:0.0} s | {first:0.0} s | {seconds:0.0} s{extra} | {seconds / bound:0.00} | {(seconds - first) / bound:0.00} | {copies:0.00} | {requests} |"
             )
         );
     }
@@ -271,16 +282,15 @@ internal sealed class FleetRun(RunOptions options) : IAsyncDisposable
     private static Uri SourceUri(string path) =>
         new($"http://{Network.SourceAddress}:{Network.SourcePort}/{path}");
 
-    private async Task<long> GivenAsync()
+    private Task<long> GivenAsync() => NumberAsync("given");
+
+    private async Task<long> NumberAsync(string path)
     {
         for (int attempt = 0; ; attempt++)
         {
             try
             {
-                return long.Parse(
-                    await _http.GetStringAsync(SourceUri("given")),
-                    CultureInfo.InvariantCulture
-                );
+                return long.Parse(await _http.GetStringAsync(SourceUri(path)), CultureInfo.InvariantCulture);
             }
             catch (HttpRequestException) when (attempt < 100)
             {

@@ -8,13 +8,15 @@ using Microsoft.Net.Http.Headers;
 namespace LlmOperator.Distribution;
 
 /// <summary>
-/// The origin: <c>/model.gguf</c> by range, <c>/given</c> for the bytes that it gave, and <c>/die</c>, after which it cuts
-/// every connection.
+/// The origin: <c>/model.gguf</c> by range, <c>/given</c> for the bytes that it gave, <c>/begun</c> for when it gave a node
+/// its first ones, <c>/requests</c> for how often nodes asked, and <c>/die</c>, after which it cuts every connection.
 /// </summary>
 internal static class SourceProgram
 {
     private const int ChunkBytes = 256 << 10;
     private static long s_given;
+    private static long s_begun;
+    private static long s_requests;
     private static volatile bool s_isDead;
 
     public static async Task RunAsync(string file, CancellationToken cancellationToken)
@@ -25,6 +27,8 @@ internal static class SourceProgram
         await using WebApplication app = builder.Build();
         app.MapGet("/model.gguf", context => GiveAsync(context, file));
         app.MapGet("/given", () => Volatile.Read(ref s_given).ToString(CultureInfo.InvariantCulture));
+        app.MapGet("/begun", () => Volatile.Read(ref s_begun).ToString(CultureInfo.InvariantCulture));
+        app.MapGet("/requests", () => Volatile.Read(ref s_requests).ToString(CultureInfo.InvariantCulture));
         app.MapGet(
             "/die",
             () =>
@@ -53,6 +57,17 @@ internal static class SourceProgram
                 from,
                 to,
                 file.Length
+            );
+        }
+
+        // The operator reads the header from the hub before a node is told to pull.
+        if (context.Connection.RemoteIpAddress?.MapToIPv4().ToString() != Network.Hub)
+        {
+            Interlocked.Increment(ref s_requests);
+            Interlocked.CompareExchange(
+                ref s_begun,
+                TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
+                0
             );
         }
 

@@ -64,6 +64,7 @@ internal sealed class PeerService : IDisposable
             new PeerVerifier(key, options.NodeName, time),
             Access,
             new UploadLimits(options.PeerConnections, options.PeerBytesPerSecond, time),
+            time,
             loggers.CreateLogger<PeerEndpoints>()
         );
     }

@@ -38,9 +38,8 @@ internal sealed partial class DownloadConnections(
         foreach (IUnitSource source in usable)
         {
             SourceHealth health = sources.HealthOf(source);
-            while (
-                health.MayOpen(source, now()) && scheduler.Take(source, usable.Count == 1, now()) is { } lease
-            )
+            bool OthersHave(int unit) => usable.Any(other => other != source && other.Has(unit));
+            while (health.MayOpen(source, now()) && scheduler.Take(source, OthersHave, now()) is { } lease)
             {
                 opened = true;
                 health.Active++;
@@ -85,7 +84,7 @@ internal sealed partial class DownloadConnections(
             }
             catch (WrongUnitException error)
             {
-                lease.Source.Blame(error.Unit, error.Message);
+                lease.Source.Blame(error.Unit, new UnitFault(UnitCheck.SaidDigest, error.Given));
                 Failed(lease, error, brought: false);
             }
             catch (Exception error) when (error is ModelSourceException || SourceHealth.IsTransient(error))

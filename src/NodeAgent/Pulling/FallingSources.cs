@@ -47,7 +47,7 @@ internal static class FallingSources
 
         public string? TrustedDigestOf(int unit) => inner.TrustedDigestOf(unit);
 
-        public void Blame(int unit, string why) => inner.Blame(unit, why);
+        public void Blame(int unit, UnitFault fault) => inner.Blame(unit, fault);
 
         public async Task<Stream> OpenAsync(UnitSpan span, CancellationToken cancellationToken)
         {

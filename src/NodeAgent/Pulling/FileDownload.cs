@@ -34,15 +34,20 @@ internal sealed partial class FileDownload(
     {
         ModelDigest actual = await FetchAsync(partial, () => sources.Current, tracker, cancellationToken);
         if (
-            expected is not { } right
-            || actual == right
-            || partial.UnitsNotOf(IsOrigin) is not { Count: > 0 } doubtful
+            expected is { } right
+            && actual != right
+            && partial.UnitsNotOf(IsOrigin) is { Count: > 0 } doubtful
         )
         {
-            return actual;
+            actual = await FetchAgainAsync(partial, doubtful, sources, tracker, cancellationToken);
         }
 
-        return await FetchAgainAsync(partial, doubtful, sources, tracker, cancellationToken);
+        if (actual == expected)
+        {
+            sources.Settle(unit => DigestOf(partial, unit, cancellationToken));
+        }
+
+        return actual;
     }
 
     /// <summary>Waits as long as is right after a failure.</summary>
@@ -82,6 +87,7 @@ internal sealed partial class FileDownload(
         );
         LogDoubt(doubtful.Count);
         partial.Remove(doubtful.Keys);
+        sources.Doubt(doubtful.Keys);
         tracker.Again(doubtful.Keys.Sum(unit => (long)partial.Layout.LengthOf(unit)));
         ModelDigest actual = await FetchAsync(
             partial,
@@ -93,7 +99,7 @@ internal sealed partial class FileDownload(
         {
             if (DigestOf(partial, unit, cancellationToken) != digest)
             {
-                doubtful[unit].Blame(unit, $"The origin has other bytes than {digest}.");
+                doubtful[unit].Blame(unit, new UnitFault(UnitCheck.WholeFile, digest));
             }
         }
 

@@ -13,6 +13,9 @@ internal interface IPartialView : IDisposable
     /// <summary>SHA-256 of a unit that is here, 64 hex digits.</summary>
     string DigestOf(int unit);
 
+    /// <summary>Whether this process has a unit from the origin itself: only of such ones it can say what they should be.</summary>
+    bool IsFromOrigin(int unit);
+
     /// <summary>Reads bytes of units that are here; returns how many, 0 only at the end of the file.</summary>
     ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken);
 }

@@ -35,5 +35,5 @@ internal interface IUnitSource
     string? TrustedDigestOf(int unit) => null;
 
     /// <summary>Tells that the bytes of a unit were wrong.</summary>
-    void Blame(int unit, string why);
+    void Blame(int unit, UnitFault fault);
 }

@@ -65,7 +65,7 @@ internal sealed class OriginUnitSource : IUnitSource, IDisposable
 
     public Task RefreshAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Blame(int unit, string why) { }
+    public void Blame(int unit, UnitFault fault) { }
 
     public async Task<Stream> OpenAsync(UnitSpan span, CancellationToken cancellationToken)
     {

@@ -117,6 +117,10 @@ internal sealed class PartialFile : IDisposable
         _journaled.Add(unit, sums, source);
     }
 
+    /// <summary>Whether this process got a unit from the origin or a mirror of it.</summary>
+    public bool IsFromOrigin(int unit) =>
+        _units.GiverOf(unit) is { } giver && giver.Kind != UnitSourceKind.Peer;
+
     /// <summary>Units that this process got from others than those named, with who gave them.</summary>
     public IReadOnlyDictionary<int, IUnitSource> UnitsNotOf(Func<IUnitSource, bool> isOne) =>
         _units.NotOf(isOne);

@@ -14,6 +14,8 @@ internal sealed class PartialView(PartialFile file, SafeFileHandle handle) : IPa
     public string DigestOf(int unit) =>
         file.Digests.Find(unit) ?? throw new InvalidOperationException($"Unit {unit} is not here yet.");
 
+    public bool IsFromOrigin(int unit) => file.IsFromOrigin(unit);
+
     public ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken) =>
         RandomAccess.ReadAsync(handle, buffer, offset, cancellationToken);
 

@@ -6,14 +6,18 @@ internal sealed record PullOptions
     // So that a crash costs a quarter of a small file at most.
     private const int UnitsPerConnection = 4;
 
-    // A file of 16 GiB has 1,024 units of 16 MiB; beyond, the units grow instead of their number.
-    private const long LargeFileBytes = 16L << 30;
+    // What a node gets it passes on when a unit of it is whole. Sixteen units are on their way to a node at a time: with so
+    // many in a file, each step from node to node costs 1.6 % of the time that the file takes.
+    private const int UnitsOfFile = 1024;
 
-    /// <summary>Bytes that are fetched, hashed and journalled together; a crash costs one such unit a connection at most. Default 16 MiB.</summary>
-    public int UnitBytes { get; init; } = 16 << 20;
+    /// <summary>
+    /// Bytes that are fetched, hashed, journalled and passed on together, at least; a crash costs one such unit a
+    /// connection at most. Default 4 MiB.
+    /// </summary>
+    public int UnitBytes { get; init; } = 4 << 20;
 
-    /// <summary>The same for files above 16 GiB. Default 64 MiB.</summary>
-    public int LargeUnitBytes { get; init; } = 64 << 20;
+    /// <summary>The same at most: files above 64 GiB have more units instead of larger ones. Default 64 MiB.</summary>
+    public int LargestUnitBytes { get; init; } = 64 << 20;
 
     /// <summary>Connections to an origin for one file, at most; a file of few units gets fewer. Default 8.</summary>
     public int Connections { get; init; } = 8;
@@ -33,7 +37,10 @@ internal sealed record PullOptions
     /// <summary>Age at which a connection is compared with the others. Default 5 s.</summary>
     public TimeSpan SlowAfter { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>A connection below this share of the median rate is given up. Default 0.1.</summary>
+    /// <summary>
+    /// A connection below this share of the usual rate is given up. Usual is the median of all connections; for one to a
+    /// peer, whose link other nodes share, what that peer gave lately. Default 0.1.
+    /// </summary>
     public double SlowShare { get; init; } = 0.1;
 
     /// <summary>The same when all units are given out, so that others wait for the slow one. Default 0.5.</summary>
@@ -67,7 +74,18 @@ internal sealed record PullOptions
     public int ConnectionsFor(UnitLayout layout) =>
         Math.Clamp(layout.Count / UnitsPerConnection, 1, Connections);
 
-    /// <summary>How a file of a size is cut.</summary>
-    public UnitLayout LayoutOf(long sizeBytes) =>
-        new(sizeBytes, sizeBytes > LargeFileBytes ? LargeUnitBytes : UnitBytes);
+    /// <summary>
+    /// How a file of a size is cut: the least power of two times <see cref="UnitBytes"/> that gives 1,024 units or fewer. By
+    /// the size alone: nodes must cut alike, or one's unit digests are of no use to the other.
+    /// </summary>
+    public UnitLayout LayoutOf(long sizeBytes)
+    {
+        int unit = UnitBytes;
+        while (unit <= LargestUnitBytes / 2 && sizeBytes > (long)unit * UnitsOfFile)
+        {
+            unit *= 2;
+        }
+
+        return new UnitLayout(sizeBytes, unit);
+    }
 }

@@ -60,6 +60,14 @@ internal sealed class SourceHealth
     )
     {
         LastError = error;
+        if (error is SourceBusyException busy)
+        {
+            // It is there and honest about it: it stays, however often it says so. Not all come back at one moment.
+            TimeSpan pause = busy.RetryAfter * (1 + random / 4);
+            RestUntil = now + pause > RestUntil ? now + pause : RestUntil;
+            return pause;
+        }
+
         // A wrong answer may be one bad server of many behind a name.
         if (!IsTransient(error) && error is not ModelSourceException { Failure: ModelSourceFailure.Invalid })
         {

@@ -11,6 +11,9 @@ internal sealed class SourcePace
     private double? _waitSeconds;
     private double? _bytesPerSecond;
 
+    /// <summary>What its connections brought lately, each; 0 before anything was measured.</summary>
+    public double BytesPerSecond => _bytesPerSecond ?? 0;
+
     public void Waited(TimeSpan time) => _waitSeconds = Mixed(_waitSeconds, time.TotalSeconds);
 
     public void Moved(long bytes, TimeSpan time)

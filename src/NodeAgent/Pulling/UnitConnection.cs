@@ -121,7 +121,7 @@ internal sealed class UnitConnection(
         {
             partial.Drop(unit);
             tracker.Again(partial.Layout.LengthOf(unit));
-            throw new WrongUnitException(unit, lease.Source.Name);
+            throw new WrongUnitException(unit, digest, lease.Source.Name);
         }
 
         partial.Finish(unit, sums, lease.Source);

@@ -12,6 +12,8 @@ internal sealed class UnitScheduler(
     Random random
 )
 {
+    // In the tail a peer's unit is asked for again when others would have brought it so many times meanwhile.
+    private const double TailGain = 4;
     private const int MostHandovers = 3;
     private const int RecentRates = 16;
 
@@ -23,18 +25,21 @@ internal sealed class UnitScheduler(
     private readonly Queue<double> _rates = new();
     private bool _tookRandom;
 
+    // All units before it are here, and stay.
+    private int _begin;
+
     /// <summary>Work for one connection of a source; null when there is none that it can do now.</summary>
     /// <param name="source">Who is to be asked.</param>
-    /// <param name="isAlone">True when no other source can be asked instead.</param>
+    /// <param name="othersHave">Whether another source can be asked for a unit instead.</param>
     /// <param name="now">Time since any fixed moment.</param>
-    public UnitLease? Take(IUnitSource source, bool isAlone, TimeSpan now)
+    public UnitLease? Take(IUnitSource source, Func<int, bool> othersHave, TimeSpan now)
     {
         lock (_lock)
         {
             bool IsFor(int unit) =>
                 IsFree(unit)
                 && source.Has(unit)
-                && (isAlone || _handovers.GetValueOrDefault(unit).Slow != source);
+                && (_handovers.GetValueOrDefault(unit).Slow != source || !othersHave(unit));
 
             int first = FirstFor(source, IsFor);
             if (first < 0)
@@ -142,7 +147,7 @@ internal sealed class UnitScheduler(
                 .. _leases.Where(l => l.Bytes > 0).Select(l => l.RateAt(now)),
                 .. _rates,
             ]);
-            bool isTail = !Enumerable.Range(0, layout.Count).Any(IsFree);
+            bool isTail = !Rest().Any(IsFree);
             List<(UnitLease, LagReason)> found = [];
             foreach (UnitLease lease in _leases)
             {
@@ -170,11 +175,35 @@ internal sealed class UnitScheduler(
 
     private bool IsSlow(UnitLease lease, double median, bool isTail, TimeSpan now)
     {
-        double share = isTail ? options.SlowShareInTail : options.SlowShare;
         int unit = Math.Max(lease.Current, lease.First);
         return now - lease.StartedAt >= options.SlowAfter
-            && lease.RateAt(now) < share * median
-            && _handovers.GetValueOrDefault(unit).Times < MostHandovers;
+            && _handovers.GetValueOrDefault(unit).Times < MostHandovers
+            && (
+                lease.Source.Kind == UnitSourceKind.Peer
+                    ? IsSlowPeer(lease, median, isTail, now)
+                    : lease.RateAt(now) < (isTail ? options.SlowShareInTail : options.SlowShare) * median
+            );
+    }
+
+    // A peer's link is shared among nodes that come and go, and what it brought of a unit is lost when it is given up.
+    private bool IsSlowPeer(UnitLease lease, double median, bool isTail, TimeSpan now)
+    {
+        double rate = lease.RateAt(now);
+        return rate < options.SlowShare * PaceOf(lease.Source).BytesPerSecond
+            || (
+                isTail
+                && median > 0
+                && RestOfUnit(lease, layout.UnitBytes, now)
+                    > TimeSpan.FromSeconds(TailGain * layout.UnitBytes / median) + options.WorthStealing
+            );
+    }
+
+    // Of the unit that is being fetched, at the rate so far.
+    private static TimeSpan RestOfUnit(UnitLease lease, int unitBytes, TimeSpan now)
+    {
+        double rate = lease.RateAt(now);
+        long left = unitBytes - lease.Bytes % unitBytes;
+        return rate <= 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(Math.Min(left / rate, 1e6));
     }
 
     private bool IsFree(int unit) => _owners[unit] is null && !has(unit);
@@ -193,7 +222,17 @@ internal sealed class UnitScheduler(
             return found;
         }
 
-        return Enumerable.Range(0, layout.Count).FirstOrDefault(isFor, -1);
+        return Rest().FirstOrDefault(isFor, -1);
+    }
+
+    private IEnumerable<int> Rest()
+    {
+        while (_begin < layout.Count && has(_begin))
+        {
+            _begin++;
+        }
+
+        return Enumerable.Range(_begin, layout.Count - _begin);
     }
 
     private int UnitsFor(IUnitSource source) =>
@@ -203,7 +242,7 @@ internal sealed class UnitScheduler(
                 Math.Max(1, Math.Min(options.SpanUnits, Missing() / (2 * source.Connections)))
             );
 
-    private int Missing() => Enumerable.Range(0, layout.Count).Count(IsFree);
+    private int Missing() => Rest().Count(IsFree);
 
     private UnitLease? Steal(IUnitSource source, TimeSpan now)
     {

@@ -48,8 +48,16 @@ internal sealed class LlmNodeReconciler(
             return ReconcileResult.Finished;
         }
 
+        ReconcileResult result = await JudgeAsync(node, cancellationToken);
+        // Last: whether a node is there must not wait for its zone.
         await zones.CopyAsync(node, cancellationToken);
-        Lease? lease = leases.Find(new ObjectKey(options.LeaseNamespace, request.Key.Name));
+        return result;
+    }
+
+    private async Task<ReconcileResult> JudgeAsync(LlmNode node, CancellationToken cancellationToken)
+    {
+        string name = node.Metadata.Name!;
+        Lease? lease = leases.Find(new ObjectKey(options.LeaseNamespace, name));
         Condition? ready = node.Status?.Conditions.Find(LlmNodeConditions.Ready);
         if (ready is null || (ready.Reason == ConditionReason.Pending && lease is null))
         {
@@ -58,7 +66,7 @@ internal sealed class LlmNodeReconciler(
             return ReconcileResult.Finished;
         }
 
-        TimeSpan remaining = heartbeats.Remaining(request.Key.Name, lease);
+        TimeSpan remaining = heartbeats.Remaining(name, lease);
         if (remaining > TimeSpan.Zero)
         {
             return ReconcileResult.After(remaining);
@@ -66,7 +74,7 @@ internal sealed class LlmNodeReconciler(
 
         // Also a node whose agent was stopped in order: after the same time its replicas are placed elsewhere.
         await MarkNodeAsync(node, cancellationToken);
-        foreach (ModelReplica replica in replicas.ByIndex(OperatorIndexes.ReplicasByNode, request.Key.Name))
+        foreach (ModelReplica replica in replicas.ByIndex(OperatorIndexes.ReplicasByNode, name))
         {
             await MarkReplicaAsync(replica, cancellationToken);
         }

@@ -37,7 +37,18 @@ internal sealed class NodeZones(IKubernetesClient client, TimeProvider time)
             return;
         }
 
-        if (await ZoneOfAsync(name, cancellationToken) is { } zone)
+        if (
+            await ZoneOfAsync(name, cancellationToken) is not { } zone
+            || await TryLabelAsync(node, zone, cancellationToken)
+        )
+        {
+            _askedAt[name] = time.GetTimestamp();
+        }
+    }
+
+    private async Task<bool> TryLabelAsync(LlmNode node, string zone, CancellationToken cancellationToken)
+    {
+        try
         {
             await client.PatchAsync<LlmNode>(
                 node.Key,
@@ -55,9 +66,13 @@ internal sealed class NodeZones(IKubernetesClient client, TimeProvider time)
                 s_options,
                 cancellationToken
             );
+            return true;
         }
-
-        _askedAt[name] = time.GetTimestamp();
+        catch (KubernetesApiException error) when (error.IsConflict)
+        {
+            // It was changed meanwhile, which brings it here again.
+            return false;
+        }
     }
 
     /// <summary>Forgets a node that is gone.</summary>

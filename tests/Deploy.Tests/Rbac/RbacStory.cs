@@ -19,7 +19,7 @@ namespace LlmOperator.Deploy.Tests.Rbac;
 internal sealed class RbacStory(EngineFixture engine, StoryServer server) : IAsyncDisposable
 {
     public const string OwnNamespace = "llm-system";
-    private const string Node = "node-a";
+    public const string Node = "node-a";
     private const string Model = "apis/llmoperator.dev/v1alpha1/namespaces/default/llmmodels/tiny";
     private const string Nodes = "apis/llmoperator.dev/v1alpha1/llmnodes";
     private const string Replicas = "apis/llmoperator.dev/v1alpha1/namespaces/default/modelreplicas";
@@ -66,6 +66,15 @@ internal sealed class RbacStory(EngineFixture engine, StoryServer server) : IAsy
             TimeProvider.System
         );
         await StartAsync(router);
+        await UntilAsync(
+            "the node has its machine's zone",
+            async () =>
+                (await GetAsync(Nodes))["items"]!
+                    .AsArray()
+                    .Any(n =>
+                        (string?)n!["metadata"]!["labels"]?[StoryObjects.ZoneLabel] == StoryObjects.Zone
+                    )
+        );
         await ApplyAsync(Model, StoryObjects.Model);
         await UntilAsync("the model is ready", async () => IsReady(await GetAsync(Model)));
         await AskAsync(router);

@@ -14,6 +14,10 @@ internal static class StoryObjects
 
     public const string RouterKey = "llmop_key-of-the-story";
 
+    public const string ZoneLabel = "topology.kubernetes.io/zone";
+
+    public const string Zone = "zone-1";
+
     public const string Model = """
         apiVersion: llmoperator.dev/v1alpha1
         kind: LlmModel
@@ -40,6 +44,17 @@ internal static class StoryObjects
             kind: Namespace
             metadata:
               name: {RbacStory.OwnNamespace}
+            """
+        ),
+        (
+            "api/v1/nodes/" + RbacStory.Node,
+            $"""
+            apiVersion: v1
+            kind: Node
+            metadata:
+              name: {RbacStory.Node}
+              labels:
+                {ZoneLabel}: {Zone}
             """
         ),
         (

@@ -50,8 +50,8 @@ public sealed class PullFaultStories
     public async Task Pull_KilledAtRandomMoments_FetchesTheUnitsInFlightAgainAndNoMore()
     {
         const int Kills = 3;
-        // Three connections for twelve units of 16 MiB.
-        const long InFlight = 3L * (16 << 20);
+        // Eight connections for 48 units of 4 MiB.
+        const long InFlight = 8L * (4 << 20);
         await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
         RegistryContent content = LargeModel.OfLayers(12);
         registry.Ollama.Add("killed", content);

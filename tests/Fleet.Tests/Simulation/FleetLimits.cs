@@ -11,7 +11,9 @@ internal static class FleetLimits
         [
             .. Of(counts)
                 .Where(row => row.Most > row.Allowed)
-                .Select(row => FormattableString.Invariant($"{row.What}: {row.Most:0.##} > {row.Allowed:0.##}")),
+                .Select(row =>
+                    FormattableString.Invariant($"{row.What}: {row.Most:0.##} > {row.Allowed:0.##}")
+                ),
         ];
 
     /// <summary>All limits of a fleet, with what it counted.</summary>

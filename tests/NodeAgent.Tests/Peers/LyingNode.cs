@@ -1,4 +1,5 @@
 using LlmOperator.Api.V1Alpha1;
+using LlmOperator.Models.Sources;
 using LlmOperator.NodeAgent.Peers.Authentication;
 using LlmOperator.NodeAgent.Peers.Serving;
 using LlmOperator.NodeAgent.Serving;
@@ -30,14 +31,30 @@ internal sealed class LyingNode : IAsyncDisposable
     /// <summary>Times that it gave bytes.</summary>
     public int Given => Volatile.Read(ref _given);
 
-    public static async Task<LyingNode> StartAsync(string name, byte[] content)
+    /// <param name="name">Its name.</param>
+    /// <param name="content">The file as it should be.</param>
+    /// <param name="vouches">True when it says the digests that its wrong bytes have.</param>
+    public static async Task<LyingNode> StartAsync(string name, byte[] content, bool vouches)
     {
+        const int Unit = 64 << 10;
         LyingNode liar = new(name);
         MemoryPeerBlobs blobs = new();
-        blobs.Files[blobs.Add(content, 64 << 10)].Forge = (_, bytes) =>
+        ModelDigest digest = blobs.Add(content, Unit);
+        if (vouches)
+        {
+            byte[] wrong = [.. content];
+            for (int at = 0; at < wrong.Length; at += Unit)
+            {
+                wrong[at] ^= 1;
+            }
+
+            blobs.Files[digest] = new MemoryPeerBlobs.MemoryBlob(digest, wrong, Unit, _ => true, true);
+        }
+
+        blobs.Files[digest].Forge = (_, bytes) =>
         {
             Interlocked.Increment(ref liar._given);
-            bytes[0] ^= 1;
+            bytes[0] ^= (byte)(vouches ? 0 : 1);
             return bytes;
         };
         PeerKey key = PeerKey.FromToken(Token);
@@ -55,6 +72,7 @@ internal sealed class LyingNode : IAsyncDisposable
                         TimeProvider.System
                     ),
                     new UploadLimits(8, 0, TimeProvider.System),
+                    TimeProvider.System,
                     NullLogger<PeerEndpoints>.Instance
                 ),
             },

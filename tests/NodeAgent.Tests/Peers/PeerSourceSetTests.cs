@@ -16,7 +16,7 @@ public sealed class PeerSourceSetTests
     [Fact]
     public async Task Current_NoPeerMovesForAWhile_AsksTheOriginAndTellsItOnce()
     {
-        await using PeerSourceSet set = Set(new PeerLook([], ["gone"]));
+        await using PeerSourceSet set = Set(new PeerLook([], ["gone"], [], []));
 
         Assert.Empty(set.Current);
         _time.Advance(s_options.OriginAfter + s_options.OriginStep);
@@ -31,10 +31,40 @@ public sealed class PeerSourceSetTests
     [Fact]
     public async Task Current_NamedSeeder_AsksTheOriginAtOnceAndNothingFailed()
     {
-        await using PeerSourceSet set = Set(new PeerLook([], ["me"]));
+        await using PeerSourceSet set = Set(new PeerLook([], ["me"], [], []));
 
         Assert.Equal("origin", Assert.Single(set.Current).Name);
         Assert.Empty(_falls);
+    }
+
+    [Fact]
+    public async Task MayAskOrigin_PartOfAnotherSeeder_OnlyWhenNeitherGetsAnything()
+    {
+        await using PeerSourceSet set = Set(new PeerLook([], ["me", "other"], [], []));
+        _ = set.Current;
+
+        Assert.True(set.MayAskOrigin(0));
+        Assert.False(set.MayAskOrigin(9));
+        _time.Advance(s_options.ShareFor / 2);
+        set.OthersMoved();
+        _time.Advance(s_options.ShareFor / 2);
+        Assert.False(set.MayAskOrigin(9));
+        _time.Advance(s_options.ShareFor / 2);
+        Assert.True(set.MayAskOrigin(9));
+        set.OriginMoved();
+        Assert.False(set.MayAskOrigin(9));
+    }
+
+    [Fact]
+    public async Task MayAskOrigin_UnitInDoubt_AtOnceWhoeverSeeds()
+    {
+        await using PeerSourceSet set = Set(new PeerLook([], ["other"], [], []));
+        Assert.Empty(set.Current);
+
+        set.Doubt([3]);
+
+        Assert.Equal("origin", Assert.Single(set.Current).Name);
+        Assert.True(set.MayAskOrigin(3));
     }
 
     private PeerSourceSet Set(PeerLook look) =>
@@ -44,7 +74,7 @@ public sealed class PeerSourceSetTests
                 Node = "me",
                 Replica = "",
                 Look = () => look,
-                Source = (_, _, _, _, _) => throw new InvalidOperationException("There are no peers."),
+                Source = (_, _, _) => throw new InvalidOperationException("There are no peers."),
                 Show = _ => { },
                 Tell = (_, _) => { },
                 OnFall = _falls.Add,

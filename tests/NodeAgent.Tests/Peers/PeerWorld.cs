@@ -50,6 +50,7 @@ internal sealed class PeerWorld : IAsyncDisposable, IPrivateFiles
                         TimeProvider.System
                     ),
                     world.Limits,
+                    TimeProvider.System,
                     NullLogger<PeerEndpoints>.Instance
                 ),
             },

@@ -168,9 +168,9 @@ internal sealed class Swarm : IAsyncDisposable
     }
 
     /// <summary>A node that says that it has the file, and gives other bytes.</summary>
-    public async Task<LyingNode> AddLiarAsync()
+    public async Task<LyingNode> AddLiarAsync(bool vouches = false)
     {
-        LyingNode liar = await LyingNode.StartAsync("liar", Origin.Content);
+        LyingNode liar = await LyingNode.StartAsync("liar", Origin.Content, vouches);
         LlmNode node = await _client.CreateAsync(
             new LlmNode { Metadata = new ObjectMeta { Name = liar.Name } },
             new WriteOptions { FieldManager = "test" },

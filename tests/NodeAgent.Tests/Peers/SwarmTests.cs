@@ -120,6 +120,33 @@ public sealed class SwarmTests
     }
 
     [Fact]
+    public async Task Pull_SeederThatVouchesForWrongBytes_IsBlamedAndNotWhoPassedThemOn()
+    {
+        await using Swarm swarm = await Swarm.StartAsync(
+            3,
+            new PeerOptions
+            {
+                ShareFor = TimeSpan.FromSeconds(1),
+                OriginAfter = TimeSpan.FromSeconds(3),
+                OriginStep = TimeSpan.FromSeconds(1),
+                Rest = TimeSpan.FromSeconds(0.5),
+            }
+        );
+        await using LyingNode liar = await swarm.AddLiarAsync(vouches: true);
+        await WantAsync(swarm, swarm.Nodes, liar.Name);
+
+        await swarm.UntilStoredAsync([.. swarm.Nodes]);
+
+        Assert.NotEqual(0, liar.Given);
+        IReadOnlyList<string> told = [];
+        await swarm.UntilAsync(
+            () => (told = swarm.EventsAsync(ModelReplicaConditions.PeerQuarantined).Result).Count > 0,
+            "The event is there"
+        );
+        Assert.All(told, message => Assert.StartsWith("Node liar ", message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Pull_OriginThatDiesWhenAllBytesAreOut_IsNotMissed()
     {
         await using Swarm swarm = await Swarm.StartAsync(4);

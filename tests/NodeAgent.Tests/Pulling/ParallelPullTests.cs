@@ -109,6 +109,7 @@ public sealed class ParallelPullTests
 
         Assert.Equal(2, registry.Requests.Count(r => r.Path.Contains("/blobs/", StringComparison.Ordinal)));
         Assert.Single(registry.Requests, r => r.Path.Contains("/manifests/", StringComparison.Ordinal));
+        // Nobody takes over another's units here, so that nothing is a reason to ask for a byte twice.
         Assert.Equal(content.Length, registry.SentBytes);
     }
 
@@ -204,5 +205,51 @@ public sealed class ParallelPullTests
         Assert.Equal([5], peers.Peer.Blamed);
         Assert.Empty(fixture.Mismatches);
         Assert.InRange(registry.SentBytes, 1, content.Length + 1);
+    }
+
+    [Fact]
+    public async Task PullAsync_PeerThatIsBusyForLong_IsAskedAgainEachTimeItSaysSo()
+    {
+        // More often than a source may fail.
+        const int Refusals = 20;
+        await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
+        RegistryContent content = PullContent.Model();
+        byte[] bytes = await content.ReadAllAsync();
+        int asked = 0;
+        ScriptedUnitSource peer = new()
+        {
+            Name = "peer",
+            Kind = UnitSourceKind.Peer,
+            Open = span =>
+                Interlocked.Increment(ref asked) > Refusals
+                    ? new MemoryStream(bytes, (int)span.Offset, (int)span.Length)
+                    : throw new SourceBusyException("It is busy.", TimeSpan.FromMilliseconds(5)),
+        };
+        await using PullerFixture fixture = new(
+            registry.Settings,
+            Unit,
+            connections: Connections,
+            finder: new PeerOnly(peer)
+        );
+
+        StoredModelFiles model = await fixture.PullAsync(
+            registry.AddFile("m.gguf", content),
+            content.Digest,
+            Token
+        );
+
+        Assert.Equal(content.Digest, model.Digest);
+        Assert.True(asked > Refusals);
+        // The resolver's.
+        Assert.Equal(1, registry.SentBytes);
+    }
+
+    private sealed class PeerOnly(IUnitSource peer) : IUnitSourceFinder
+    {
+        public IUnitSourceSet Begin(
+            PullRequest request,
+            ResolvedFile file,
+            IReadOnlyList<IUnitSource> origins
+        ) => new OriginsOnly().Begin(request, file, [peer]);
     }
 }

@@ -66,6 +66,6 @@ internal sealed class PeerFirst : IUnitSourceFinder
 
         public string? TrustedDigestOf(int unit) => origin.TrustedDigestOf(unit);
 
-        public void Blame(int unit, string why) => origin.Blame(unit, why);
+        public void Blame(int unit, UnitFault fault) => origin.Blame(unit, fault);
     }
 }

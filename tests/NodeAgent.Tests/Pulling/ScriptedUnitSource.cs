@@ -33,7 +33,7 @@ internal sealed class ScriptedUnitSource : IUnitSource
 
     public string? TrustedDigestOf(int unit) => Trusted(unit);
 
-    public void Blame(int unit, string why)
+    public void Blame(int unit, UnitFault fault)
     {
         lock (Blamed)
         {

@@ -61,11 +61,15 @@ public sealed class UnitConnectionTests : IDisposable
     {
         using PartialFile partial = await OpenAsync(written: 0);
         UnitScheduler scheduler = Scheduler(partial, spanUnits: 1);
-        UnitLease lease = scheduler.Take(_source, isAlone: true, TimeSpan.Zero)!;
-        UnitLease rest = scheduler.Take(_source, isAlone: true, TimeSpan.Zero)!;
-        UnitLease last = scheduler.Take(_source, isAlone: true, TimeSpan.Zero)!;
+        UnitLease lease = scheduler.Take(_source, othersHave: _ => false, TimeSpan.Zero)!;
+        UnitLease rest = scheduler.Take(_source, othersHave: _ => false, TimeSpan.Zero)!;
+        UnitLease last = scheduler.Take(_source, othersHave: _ => false, TimeSpan.Zero)!;
         Assert.Equal((0, 1, 2), (lease.First, rest.First, last.First));
-        UnitLease thief = scheduler.Take(new ScriptedUnitSource(), isAlone: true, TimeSpan.FromMinutes(1))!;
+        UnitLease thief = scheduler.Take(
+            new ScriptedUnitSource(),
+            othersHave: _ => false,
+            TimeSpan.FromMinutes(1)
+        )!;
         UnitLease robbed = new[] { lease, rest, last }.Single(one => one.First == thief.First);
 
         await RunAsync(partial, scheduler, robbed);
@@ -106,7 +110,7 @@ public sealed class UnitConnectionTests : IDisposable
     private Task RunAsync(PartialFile partial, int spanUnits)
     {
         UnitScheduler scheduler = Scheduler(partial, spanUnits);
-        UnitLease lease = scheduler.Take(_source, isAlone: true, TimeSpan.Zero)!;
+        UnitLease lease = scheduler.Take(_source, othersHave: _ => false, TimeSpan.Zero)!;
         // The scheduler gives small files out unit by unit at first.
         lease.End = spanUnits;
         return RunAsync(partial, scheduler, lease);

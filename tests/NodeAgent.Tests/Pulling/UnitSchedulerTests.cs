@@ -140,15 +140,76 @@ public sealed class UnitSchedulerTests
     }
 
     [Fact]
+    public void Take_UnitThatOnlyTheSlowSourceHas_GoesToItAgain()
+    {
+        ScriptedUnitSource slow = new();
+        ScriptedUnitSource fast = new() { Connections = 3 };
+        UnitLease laggard = Take(slow)!;
+        UnitLease[] others = [Take(fast)!, Take(fast)!, Take(fast)!];
+        Assert.All(others, lease => _scheduler.Progress(lease, 500, At(5)));
+        _scheduler.Progress(laggard, 10, At(5));
+        Assert.Equal([(laggard, LagReason.Slow)], _scheduler.Laggards(At(5)));
+        _scheduler.Free(laggard, At(5));
+
+        Assert.Equal(0, _scheduler.Take(slow, unit => unit > 0, At(5))!.First);
+    }
+
+    [Fact]
+    public void Laggards_PeerBelowTheMedianAsEver_IsKept()
+    {
+        ScriptedUnitSource peer = new() { Kind = UnitSourceKind.Peer, Connections = 2 };
+        ScriptedUnitSource fast = new() { Connections = 3 };
+        UnitLease before = Take(peer)!;
+        _scheduler.Opened(before, At(0));
+        _scheduler.Progress(before, 50, At(5));
+        _scheduler.Free(before, At(5));
+        UnitLease now = Take(peer, At(5))!;
+        UnitLease[] others = [Take(fast, At(5))!, Take(fast, At(5))!, Take(fast, At(5))!];
+        Assert.All(others, lease => _scheduler.Progress(lease, 500_000, At(10)));
+        _scheduler.Progress(now, 45, At(10));
+
+        Assert.Empty(_scheduler.Laggards(At(10)));
+    }
+
+    [Fact]
+    public void Laggards_PeerFarBelowWhatItGaveLately_GoesToAnotherSource()
+    {
+        ScriptedUnitSource peer = new() { Kind = UnitSourceKind.Peer, Connections = 2 };
+        UnitLease before = Take(peer)!;
+        _scheduler.Opened(before, At(0));
+        _scheduler.Progress(before, 500, At(1));
+        _scheduler.Free(before, At(1));
+        UnitLease now = Take(peer, At(1))!;
+        _scheduler.Progress(now, 20, At(6));
+
+        Assert.Equal([(now, LagReason.Slow)], _scheduler.Laggards(At(6)));
+    }
+
+    [Fact]
+    public void Laggards_LastUnitOfAPeerThatOthersBringSooner_GoesToAnotherSource()
+    {
+        ScriptedUnitSource fast = new() { Connections = 3 };
+        ScriptedUnitSource peer = new() { Kind = UnitSourceKind.Peer };
+        Fetch(Take(fast)!, At(1));
+        _done.UnionWith(Enumerable.Range(0, 18));
+        UnitLease other = Take(fast)!;
+        UnitLease last = Take(peer)!;
+        _scheduler.Progress(other, 2_500, At(5));
+        _scheduler.Progress(last, 10, At(5));
+
+        Assert.Equal([(last, LagReason.Slow)], _scheduler.Laggards(At(5)));
+    }
+
+    [Fact]
     public void Laggards_SlowEachTime_IsHandedOverThreeTimesAtMost()
     {
         ScriptedUnitSource fast = new() { Connections = 3 };
         UnitLease[] others = [Take(fast)!, Take(fast)!, Take(fast)!];
-        Assert.All(others, lease => _scheduler.Progress(lease, 500_000, At(5)));
+        Assert.All(others, lease => _scheduler.Progress(lease, 500, At(5)));
         int handovers = 0;
         for (int second = 5; second < 60; second += 5)
         {
-            UnitLease slow = _scheduler.Take(fast, isAlone: true, At(second))!;
+            UnitLease slow = _scheduler.Take(fast, _ => false, At(second))!;
             Assert.Equal(3, slow.First);
             Assert.All(others, lease => _scheduler.Progress(lease, 500_000, At(second + 5)));
             _scheduler.Progress(slow, 1, At(second + 5));
@@ -162,7 +223,7 @@ public sealed class UnitSchedulerTests
     private static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
 
     private UnitLease? Take(ScriptedUnitSource source, TimeSpan now = default, bool isAlone = true) =>
-        _scheduler.Take(source, isAlone, now);
+        _scheduler.Take(source, _ => !isAlone, now);
 
     private void Fetch(UnitLease lease, TimeSpan now)
     {

@@ -22,5 +22,5 @@ internal sealed class OriginGate(IUnitSource inner, PeerSourceSet set) : IUnitSo
     public async Task<Stream> OpenAsync(UnitSpan span, CancellationToken cancellationToken) =>
         new MovingStream(await inner.OpenAsync(span, cancellationToken), set.OriginMoved);
 
-    public void Blame(int unit, string why) => inner.Blame(unit, why);
+    public void Blame(int unit, UnitFault fault) => inner.Blame(unit, fault);
 }

@@ -45,6 +45,35 @@ internal sealed record PeerCandidate(Peer Peer, bool Holds, bool FromOrigin, boo
         return found;
     }
 
+    /// <summary>Nodes of a list that can be asked, whatever their status says of the file. Pure.</summary>
+    public static IEnumerable<Peer> Named(IReadOnlyList<LlmNode> nodes, IReadOnlyCollection<string> names) =>
+        nodes
+            .Where(n => n.Status is not null && names.Contains(n.Metadata.Name!) && IsThere(n))
+            .Select(n => AddressOf(n) is { } address ? new Peer(n.Metadata.Name!, address) : null)
+            .OfType<Peer>();
+
+    /// <summary>Nodes of a node's zone that do not have a file, itself too. Pure.</summary>
+    public static IReadOnlyList<string> Neighbours(
+        IReadOnlyList<LlmNode> nodes,
+        string me,
+        ModelDigest digest
+    )
+    {
+        string text = digest.ToString();
+        string zone = ZoneOf(nodes.FirstOrDefault(n => n.Metadata.Name == me));
+        return
+        [
+            .. nodes
+                .Where(n =>
+                    n.Status is not null
+                    && IsThere(n)
+                    && ZoneOf(n) == zone
+                    && n.Status.Models.All(m => m.Digest != text)
+                )
+                .Select(n => n.Metadata.Name!),
+        ];
+    }
+
     // The operator's word that a node was not heard of is the only one that counts: without an engine it serves files.
     private static bool IsThere(LlmNode node) =>
         node.Status!.Conditions.Find(LlmNodeConditions.Ready)?.Reason != LlmNodeConditions.AgentLost;

@@ -18,6 +18,8 @@ internal sealed class PeerClient : IDisposable
     private const int LongestList = 1 << 20;
     private static readonly HttpRequestOptionsKey<string> s_mac = new("mac");
     private static readonly TimeSpan s_connect = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_shortestRest = TimeSpan.FromSeconds(0.1);
+    private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(10);
     private readonly PeerKey _key;
     private readonly string _node;
@@ -47,16 +49,14 @@ internal sealed class PeerClient : IDisposable
     /// <param name="peer">Whom to ask.</param>
     /// <param name="digest">The file.</param>
     /// <param name="replica">Who wants it, for private files; empty for nobody.</param>
-    /// <param name="withDigests">Asks for the units' digests too.</param>
-    /// <param name="known">Number of units that it had last time.</param>
+    /// <param name="question">What the asker knows already, and how long it waits for news.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <exception cref="PeerException">It does not say.</exception>
     public async Task<PeerUnits?> UnitsAsync(
         Peer peer,
         ModelDigest digest,
         string replica,
-        bool withDigests,
-        int known,
+        UnitsQuestion question,
         CancellationToken cancellationToken
     )
     {
@@ -67,7 +67,7 @@ internal sealed class PeerClient : IDisposable
         );
         try
         {
-            return await AskUnitsAsync(peer, digest, replica, withDigests, known, either.Token);
+            return await AskUnitsAsync(peer, digest, replica, question, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -79,14 +79,13 @@ internal sealed class PeerClient : IDisposable
         Peer peer,
         ModelDigest digest,
         string replica,
-        bool withDigests,
-        int known,
+        UnitsQuestion question,
         CancellationToken cancellationToken
     )
     {
         using HttpResponseMessage response = await SendAsync(
             peer,
-            $"{PeerEndpoints.Prefix[1..]}/{digest}/units?digests={(withDigests ? "true" : "false")}&known={known}",
+            $"{PeerEndpoints.Prefix[1..]}/{digest}/units{question.ToQuery()}",
             null,
             replica,
             cancellationToken
@@ -227,12 +226,22 @@ internal sealed class PeerClient : IDisposable
         {
             throw new PeerException(
                 $"Node {peer.Node}: {MessageOf(body) ?? $"it answered {(int)response.StatusCode}."}",
-                isBusy: response.StatusCode == HttpStatusCode.ServiceUnavailable,
+                retryAfter: response.StatusCode == HttpStatusCode.ServiceUnavailable
+                    ? RestOf(response)
+                    : null,
                 isLacking: response.StatusCode == HttpStatusCode.NotFound,
                 isRefusing: response.StatusCode == HttpStatusCode.Forbidden
             );
         }
     }
+
+    // The header is not part of the proof, so that it is believed within bounds only.
+    private static TimeSpan RestOf(HttpResponseMessage response) =>
+        response.Headers.RetryAfter?.Delta is { } asked && asked < s_longestRest
+            ? asked > s_shortestRest
+                ? asked
+                : s_shortestRest
+            : s_longestRest;
 
     private bool IsProven(HttpResponseMessage response, string bodyHash)
     {

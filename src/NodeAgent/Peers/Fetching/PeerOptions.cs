@@ -6,8 +6,16 @@ internal sealed record PeerOptions
     /// <summary>Peers that are asked for one file, at most. Default 16: what has one of them reaches all in a few steps.</summary>
     public int MostPeers { get; init; } = 16;
 
-    /// <summary>Requests to one peer at the same time. Default 2: one is being answered, one is on its way.</summary>
+    /// <summary>
+    /// Requests to one peer at the same time, at least. Default 2: one is being answered, one is on its way.
+    /// </summary>
     public int Connections { get; init; } = 2;
+
+    /// <summary>
+    /// Requests to all peers together that a node has where there are few: two alone leave pauses on a link between one
+    /// unit and the next. Default 8, as many as to an origin.
+    /// </summary>
+    public int AllConnections { get; init; } = 8;
 
     /// <summary>
     /// A seeder gives each unit to one node first, and that one to the others. When nothing came in for so long, everybody

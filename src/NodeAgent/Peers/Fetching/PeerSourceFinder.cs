@@ -49,8 +49,7 @@ internal sealed partial class PeerSourceFinder(
                 Node = node,
                 Replica = request.Replica?.ToString() ?? "",
                 Look = () => Look(request, digest),
-                Source = (peer, _, units, set, connections) =>
-                    new PeerUnitSource(peer, digest, units, client, set, connections),
+                Source = (peer, units, set) => new PeerUnitSource(peer, digest, units, client, set),
                 Show = fromOrigin => board.Set(digest, file.SizeBytes, fromOrigin),
                 Tell = LogNotAsked,
                 OnFall = request.OnFall,
@@ -67,13 +66,25 @@ internal sealed partial class PeerSourceFinder(
 
     private PeerLook Look(PullRequest request, ModelDigest digest)
     {
+        IReadOnlyList<string> seeders = SeedersOf(request);
+        IReadOnlyList<LlmNode> all = nodes.List();
+        List<PeerCandidate> candidates =
+        [
+            .. PeerCandidate
+                .Of(all, node, digest)
+                .Where(candidate => !quarantine.Contains(candidate.Peer.Node)),
+        ];
+        string[] hidden =
+        [
+            .. seeders.Where(name =>
+                name != node && candidates.All(c => c.Peer.Node != name) && !quarantine.Contains(name)
+            ),
+        ];
         return new PeerLook(
-            [
-                .. PeerCandidate
-                    .Of(nodes.List(), node, digest)
-                    .Where(candidate => !quarantine.Contains(candidate.Peer.Node)),
-            ],
-            SeedersOf(request)
+            candidates,
+            seeders,
+            [.. PeerCandidate.Named(all, hidden)],
+            PeerCandidate.Neighbours(all, node, digest)
         );
     }
 

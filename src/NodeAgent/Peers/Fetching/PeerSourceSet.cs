@@ -21,6 +21,9 @@ internal sealed class PeerSourceSet : IUnitSourceSet
     // What a node pulls is in its status a second or two later.
     private static readonly TimeSpan s_early = TimeSpan.FromSeconds(5);
 
+    // So long nodes that may want the file count as if they did.
+    private static readonly TimeSpan s_hidden = TimeSpan.FromSeconds(2.5);
+
     // Origins give runs of units over one connection.
     private const int UnitsOfOneSeeder = 8;
     private readonly Lock _lock = new();
@@ -33,7 +36,8 @@ internal sealed class PeerSourceSet : IUnitSourceSet
     private readonly Dictionary<string, PeerUnitSource> _peers = [];
     private readonly Dictionary<string, long> _resting = [];
     private readonly HashSet<string> _refusing = [];
-    private readonly string?[] _trusted;
+    private readonly SaidDigests _said;
+    private readonly bool[] _doubtful;
     private readonly Func<ValueTask> _ended;
     private IReadOnlyList<IUnitSource> _current = [];
     private SharePlan _plan = SharePlan.Alone;
@@ -57,7 +61,8 @@ internal sealed class PeerSourceSet : IUnitSourceSet
     {
         (_world, _file, _layout, _options, _time, _ended) = (world, file, layout, options, time, ended);
         _origins = [.. origins.Select(origin => new OriginGate(origin, this))];
-        _trusted = new string?[layout.Count];
+        _said = new SaidDigests(layout.Count);
+        _doubtful = new bool[layout.Count];
         _beganAt = _peerMovedAt = _movedAt = _othersMovedAt = time.GetTimestamp();
     }
 
@@ -81,6 +86,13 @@ internal sealed class PeerSourceSet : IUnitSourceSet
         }
     }
 
+    /// <summary>Requests to one peer at the same time.</summary>
+    public int ConnectionsToOne =>
+        Math.Max(
+            _options.Connections,
+            _options.AllConnections / Math.Max(1, Volatile.Read(ref _plan).Peers.Count)
+        );
+
     public ValueTask DisposeAsync() => _ended();
 
     /// <summary>Whether a unit that a peer has may be taken from it now.</summary>
@@ -92,8 +104,14 @@ internal sealed class PeerSourceSet : IUnitSourceSet
             return true;
         }
 
-        // Who else gives it must be checked with a digest of someone who is trusted, while there is one.
-        if (!source.IsTrusted && plan.HasDigests && Volatile.Read(ref _trusted[unit]) is null)
+        // Who else gives it must be checked with a digest of someone who is trusted, while one may come: a seeder that has
+        // the unit and says none has it from a peer too.
+        if (
+            !source.IsTrusted
+            && plan.HasDigests
+            && _said.Of(unit) is null
+            && !plan.Peers.Any(p => p.IsTrusted && p.Offers(unit))
+        )
         {
             return false;
         }
@@ -107,26 +125,23 @@ internal sealed class PeerSourceSet : IUnitSourceSet
         SharePlan plan = Volatile.Read(ref _plan);
         return Volatile.Read(ref _isOriginOpen)
             && (
-                plan.Peers.Any(p => p.Offers(unit))
-                    ? Since(ref _movedAt) >= _options.OriginAfter
-                    : plan.IsMyPartOfOrigin(unit / UnitsOfOneSeeder)
-                        || (IsStarving && Since(ref _othersMovedAt) >= _options.ShareFor)
+                Volatile.Read(ref _doubtful[unit])
+                || (
+                    plan.Peers.Any(p => p.Offers(unit))
+                        ? Since(ref _movedAt) >= _options.OriginAfter
+                        : plan.IsMyPartOfOrigin(unit / UnitsOfOneSeeder)
+                            || (IsStarving && Since(ref _othersMovedAt) >= _options.ShareFor)
+                )
             );
     }
 
-    public string? TrustedDigestOf(int unit) => Volatile.Read(ref _trusted[unit]);
+    public string? TrustedDigestOf(int unit) => _said.Of(unit);
 
     /// <summary>Takes the unit digests of a named seeder; what one said first counts.</summary>
-    public void Trust(PeerUnits units)
-    {
-        for (int unit = 0; unit < _trusted.Length; unit++)
-        {
-            if (units.DigestOf(unit) is { } digest)
-            {
-                Interlocked.CompareExchange(ref _trusted[unit], digest, null);
-            }
-        }
-    }
+    public void Trust(PeerUnitSource source, PeerUnits units) => _said.Add(source.Peer.Node, units);
+
+    /// <summary>Units whose digests were said, as bits.</summary>
+    public byte[] UnitsWithDigest() => _said.Bits();
 
     public void PeerMoved()
     {
@@ -143,7 +158,7 @@ internal sealed class PeerSourceSet : IUnitSourceSet
     /// <summary>A peer did not give what it was asked for: it rests, and is asked anew afterwards.</summary>
     public void Failed(PeerUnitSource source, PeerException error)
     {
-        if (error.IsBusy || error.IsLacking)
+        if (error.RetryAfter is not null || error.IsLacking)
         {
             return;
         }
@@ -160,18 +175,60 @@ internal sealed class PeerSourceSet : IUnitSourceSet
         }
     }
 
-    /// <summary>A peer gave wrong bytes: it goes into quarantine.</summary>
-    public void Blame(PeerUnitSource source, int unit, string why)
+    /// <summary>
+    /// A peer gave wrong bytes. Who is known to be guilty goes into quarantine; where that is open, the peer is left alone
+    /// in this pull until the whole file tells.
+    /// </summary>
+    public void Blame(PeerUnitSource source, int unit, UnitFault fault)
     {
-        _world.Quarantine(
-            source.Peer.Node,
-            $"Node {source.Peer.Node} gave wrong bytes in unit {unit} of {_file.Digest}, and is not asked for {PeerQuarantine.Duration.TotalMinutes:0} minutes. {why}"
-        );
+        string giver = source.Peer.Node;
+        if (fault.Check == UnitCheck.WholeFile)
+        {
+            string guilty = _said.AuthorOr(giver, unit, fault);
+            // Who has only a part, and said no digest, could not know better.
+            if (guilty != giver || source.HasAll)
+            {
+                Quarantine(guilty, unit, saidIt: guilty != giver, "The origin has other bytes.");
+            }
+        }
+        else if (_said.Dispute(giver, unit, fault.Given))
+        {
+            Quarantine(giver, unit, saidIt: false, "It said another digest itself.");
+        }
+
         lock (_lock)
         {
             Rest(source);
         }
     }
+
+    public void Doubt(IEnumerable<int> units)
+    {
+        lock (_lock)
+        {
+            foreach (int unit in units)
+            {
+                Volatile.Write(ref _doubtful[unit], true);
+            }
+
+            Volatile.Write(ref _isOriginOpen, true);
+            _hasLooked = false;
+        }
+    }
+
+    public void Settle(Func<int, string> digestOf)
+    {
+        foreach ((string node, int unit, bool saidIt) in _said.Settle(digestOf))
+        {
+            Quarantine(node, unit, saidIt, "The whole file tells.");
+        }
+    }
+
+    private void Quarantine(string node, int unit, bool saidIt, string why) =>
+        _world.Quarantine(
+            node,
+            $"Node {node} {(saidIt ? "said a wrong digest of" : "gave wrong bytes in")} unit {unit} of {_file.Digest}, and is not asked for {PeerQuarantine.Duration.TotalMinutes:0} minutes. {why}"
+        );
 
     private bool IsStarving => Since(ref _movedAt) >= _options.ShareFor;
 
@@ -191,9 +248,16 @@ internal sealed class PeerSourceSet : IUnitSourceSet
     private void Look()
     {
         PeerLook look = _world.Look();
+        if (_time.GetElapsedTime(_beganAt) >= s_hidden)
+        {
+            look = look with { Neighbours = [] };
+        }
+
         List<PeerCandidate> usable =
         [
-            .. look.Candidates.Where(c => !_refusing.Contains(c.Peer.Node) && !IsResting(c.Peer.Node)),
+            .. look.Candidates.Where(c =>
+                !_refusing.Contains(c.Peer.Node) && !IsResting(c.Peer.Node) && !_said.IsInDispute(c.Peer.Node)
+            ),
         ];
         bool isSeeder = look.Seeders.Contains(_world.Node);
         List<PeerCandidate> near = [.. usable.Where(c => c.IsNear)];
@@ -212,6 +276,14 @@ internal sealed class PeerSourceSet : IUnitSourceSet
         {
             peers.Add(SourceOf(usable.First(c => c.Peer.Node == node).Peer, look.Seeders));
         }
+
+        // Asked before their status says anything: a second of every pull.
+        peers.AddRange(
+            look.Expected.Where(p =>
+                    !_refusing.Contains(p.Node) && !IsResting(p.Node) && !_said.IsInDispute(p.Node)
+                )
+                .Select(p => SourceOf(p, look.Seeders))
+        );
 
         foreach (string gone in _peers.Keys.Except(peers.Select(p => p.Peer.Node)).ToArray())
         {
@@ -245,7 +317,8 @@ internal sealed class PeerSourceSet : IUnitSourceSet
                 look,
                 peers,
                 _isOriginOpen,
-                isEarly: _time.GetElapsedTime(_beganAt) < s_early
+                isEarly: _time.GetElapsedTime(_beganAt) < s_early,
+                _layout.Count
             )
         );
         _current = _isOriginOpen ? [.. peers, .. _origins] : peers;
@@ -276,11 +349,11 @@ internal sealed class PeerSourceSet : IUnitSourceSet
     {
         if (!_peers.TryGetValue(peer.Node, out PeerUnitSource? source) || source.Peer != peer)
         {
-            source = _world.Source(peer, _file.Digest!.Value, _layout, this, _options.Connections);
+            source = _world.Source(peer, _layout, this);
             _peers[peer.Node] = source;
         }
 
-        source.IsTrusted = seeders.Contains(peer.Node);
+        source.IsTrusted = seeders.Contains(peer.Node) && !_said.IsOutvoted(peer.Node);
         return source;
     }
 }

@@ -10,11 +10,11 @@ internal sealed class PeerUnitSource(
     ModelDigest digest,
     UnitLayout layout,
     PeerClient client,
-    PeerSourceSet set,
-    int connections
+    PeerSourceSet set
 ) : IUnitSource
 {
     private volatile PeerUnits? _units;
+    private volatile bool _gaveDigests;
 
     public Peer Peer => peer;
 
@@ -22,13 +22,16 @@ internal sealed class PeerUnitSource(
 
     public UnitSourceKind Kind => UnitSourceKind.Peer;
 
-    public int Connections => connections;
+    public int Connections => set.ConnectionsToOne;
 
     /// <summary>The node is one that the operator named: its unit digests count.</summary>
     public bool IsTrusted { get; set; }
 
     /// <summary>Whether its list of units says digests in this node's own units.</summary>
-    public bool GivesDigests => _units is { Digests: not null } units && units.UnitBytes == layout.UnitBytes;
+    public bool GivesDigests => _gaveDigests;
+
+    /// <summary>It has the whole file, so that it could check it.</summary>
+    public bool HasAll => _units is { } units && units.HaveCount == units.Count;
 
     /// <summary>What the peer itself has.</summary>
     public bool Offers(int unit) =>
@@ -38,14 +41,25 @@ internal sealed class PeerUnitSource(
 
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
+        byte[]? told = IsTrusted ? set.UnitsWithDigest() : null;
+        int known = _units?.HaveCount ?? 0;
+        if (known > 0 && known == _units!.Count && !HasNewDigests(told))
+        {
+            return;
+        }
+
         try
         {
             PeerUnits? units = await client.UnitsAsync(
                 peer,
                 digest,
                 set.Replica,
-                IsTrusted,
-                _units?.HaveCount ?? 0,
+                new UnitsQuestion
+                {
+                    Known = known,
+                    Told = told,
+                    Wait = UnitsQuestion.LongestWait,
+                },
                 cancellationToken
             );
             if (units is null)
@@ -64,9 +78,10 @@ internal sealed class PeerUnitSource(
             }
 
             _units = units;
-            if (IsTrusted && GivesDigests)
+            if (IsTrusted && units.Digests is not null && units.UnitBytes == layout.UnitBytes)
             {
-                set.Trust(units);
+                _gaveDigests = true;
+                set.Trust(this, units);
             }
         }
         catch (PeerException error)
@@ -91,12 +106,30 @@ internal sealed class PeerUnitSource(
         }
         catch (PeerException error)
         {
+            if (error.IsLacking)
+            {
+                // It has it no more, or not where it was: it is asked anew what it has.
+                _units = null;
+            }
+
             set.Failed(this, error);
+            if (error.RetryAfter is { } rest)
+            {
+                throw new SourceBusyException(error.Message, rest);
+            }
+
             throw;
         }
     }
 
+    // A file that came without its units' digests is hashed when the first one asks.
+    private bool HasNewDigests(byte[]? told) =>
+        told is not null
+        && _units is { } units
+        && units.UnitBytes == layout.UnitBytes
+        && Enumerable.Range(0, layout.Count).Any(unit => (told[unit / 8] & (1 << (unit % 8))) == 0);
+
     public string? TrustedDigestOf(int unit) => set.TrustedDigestOf(unit);
 
-    public void Blame(int unit, string why) => set.Blame(this, unit, why);
+    public void Blame(int unit, UnitFault fault) => set.Blame(this, unit, fault);
 }

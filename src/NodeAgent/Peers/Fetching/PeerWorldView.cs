@@ -1,4 +1,3 @@
-using LlmOperator.Models.Sources;
 using LlmOperator.NodeAgent.Pulling;
 
 namespace LlmOperator.NodeAgent.Peers.Fetching;
@@ -14,14 +13,7 @@ internal sealed record PeerWorldView
 
     public required Func<PeerLook> Look { get; init; }
 
-    public required Func<
-        Peer,
-        ModelDigest,
-        UnitLayout,
-        PeerSourceSet,
-        int,
-        PeerUnitSource
-    > Source { get; init; }
+    public required Func<Peer, UnitLayout, PeerSourceSet, PeerUnitSource> Source { get; init; }
 
     /// <summary>Says whether this node takes the file from the origin.</summary>
     public required Action<bool> Show { get; init; }

@@ -3,24 +3,29 @@ namespace LlmOperator.NodeAgent.Peers.Fetching;
 /// <summary>How nodes that pull one file at the same time divide it among them. Pure, immutable.</summary>
 internal sealed class SharePlan
 {
+    // One request brings so many units at most, of which a file has so many times its nodes at least.
+    private const int LongestRun = 4;
+    private const int RunsOfOneTaker = 8;
     private readonly string _node;
+    private readonly int _run;
     private readonly string[] _takers;
     private readonly string[] _seeders;
 
     private SharePlan(
         string node,
         string[] takers,
+        int run,
         string[] seeders,
         HashSet<string> sharedBy,
         IReadOnlyList<PeerUnitSource> peers
     )
     {
-        (_node, _takers, _seeders, SharedBy, Peers) = (node, takers, seeders, sharedBy, peers);
+        (_node, _takers, _run, _seeders, SharedBy, Peers) = (node, takers, run, seeders, sharedBy, peers);
         HasDigests = peers.Any(p => p.IsTrusted && p.GivesDigests);
     }
 
     /// <summary>Of a node that knows of no other.</summary>
-    public static SharePlan Alone { get; } = new("", [], [], [], []);
+    public static SharePlan Alone { get; } = new("", [], 1, [], [], []);
 
     /// <summary>Peers whose units each node takes its part of.</summary>
     public IReadOnlySet<string> SharedBy { get; }
@@ -39,6 +44,7 @@ internal sealed class SharePlan
     /// <param name="peers">Those that are asked.</param>
     /// <param name="isFromOrigin">This node goes to the origin.</param>
     /// <param name="isEarly">The pull began so lately that what others do is not known yet.</param>
+    /// <param name="units">Units of the file.</param>
     public static SharePlan Of(
         string node,
         bool isSeeder,
@@ -46,7 +52,8 @@ internal sealed class SharePlan
         PeerLook look,
         IReadOnlyList<PeerUnitSource> peers,
         bool isFromOrigin,
-        bool isEarly
+        bool isEarly,
+        int units
     )
     {
         // From the origin or not: what counts is who else is waiting for what a seeder has.
@@ -55,9 +62,13 @@ internal sealed class SharePlan
             :
             [
                 .. usable
-                    .Where(c => !c.Holds && !look.Seeders.Contains(c.Peer.Node))
+                    .Where(c => !c.Holds)
                     .Select(c => c.Peer.Node)
+                    // Who else wants it shows in a second or two: until then nobody takes more than the least part.
+                    .Concat(look.Neighbours)
                     .Append(node)
+                    .Distinct()
+                    .Where(name => !look.Seeders.Contains(name))
                     .Order(StringComparer.Ordinal),
             ];
         string[] seeders = isFromOrigin
@@ -73,11 +84,12 @@ internal sealed class SharePlan
                     .Order(StringComparer.Ordinal),
             ]
             : [];
-        return new SharePlan(node, takers, seeders, isSeeder ? [] : [.. look.Seeders], peers);
+        int run = Math.Clamp(units / (RunsOfOneTaker * Math.Max(1, takers.Length)), 1, LongestRun);
+        return new SharePlan(node, takers, run, seeders, isSeeder ? [] : [.. look.Seeders], peers);
     }
 
     /// <summary>Whether this node takes a unit from a seeder for the others.</summary>
-    public bool IsMine(int unit) => _takers.Length == 0 || _takers[unit % _takers.Length] == _node;
+    public bool IsMine(int unit) => _takers.Length == 0 || _takers[unit / _run % _takers.Length] == _node;
 
     /// <summary>Whether this node takes a run of units from the origin for the other seeders.</summary>
     public bool IsMyPartOfOrigin(int run) => _seeders.Length == 0 || _seeders[run % _seeders.Length] == _node;

@@ -14,7 +14,8 @@ internal sealed class PartialPeerBlob(ModelDigest digest, IPartialView view) : I
 
     public bool Has(int unit) => unit >= 0 && (long)unit * view.UnitBytes < view.SizeBytes && view.Has(unit);
 
-    public string? DigestOf(int unit) => view.Has(unit) ? view.DigestOf(unit) : null;
+    public string? DigestOf(int unit) =>
+        view.Has(unit) && view.IsFromOrigin(unit) ? view.DigestOf(unit) : null;
 
     public ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken) =>
         view.ReadAsync(offset, buffer, cancellationToken);

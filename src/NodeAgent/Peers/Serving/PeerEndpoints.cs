@@ -22,6 +22,7 @@ internal sealed partial class PeerEndpoints(
     PeerVerifier verifier,
     PeerAccess access,
     UploadLimits limits,
+    TimeProvider time,
     ILogger<PeerEndpoints> logger
 )
 {
@@ -29,6 +30,7 @@ internal sealed partial class PeerEndpoints(
     public const string Prefix = "/v1/blobs";
 
     private const int ChunkBytes = 256 << 10;
+    private static readonly TimeSpan s_newsTick = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
     private readonly ILogger _logger = logger;
 
@@ -89,24 +91,34 @@ internal sealed partial class PeerEndpoints(
         }
     }
 
-    private Task ListAsync(HttpContext context, IPeerBlob blob, string mac)
+    private async Task ListAsync(HttpContext context, IPeerBlob blob, string mac)
     {
-        bool withDigests = context.Request.Query["digests"] == "true";
-        PeerUnits units = PeerUnits.Of(blob, withDigests);
+        UnitsQuestion question = UnitsQuestion.Read(context.Request.Query);
+        long start = time.GetTimestamp();
+        // What is verified is told at once, and nobody has to ask again and again for nothing.
+        while (
+            PeerUnits.CountOf(blob) is var count
+            && count == question.Known
+            && !PeerUnits.IsAll(blob, count)
+            && time.GetElapsedTime(start) < question.Wait
+        )
+        {
+            await Task.Delay(s_newsTick, time, context.RequestAborted);
+        }
+
+        PeerUnits units = PeerUnits.Of(blob, question);
         // Units come and do not go: as many as last time are the same ones. Digests may come later.
-        bool isKnown =
-            int.TryParse(context.Request.Query["known"], out int known)
-            && known == units.HaveCount
-            && known > 0
-            && (!withDigests || units.Digests is not null);
-        return isKnown
-            ? WriteAsync(context, StatusCodes.Status204NoContent, [], mac)
-            : WriteAsync(
-                context,
-                StatusCodes.Status200OK,
-                JsonSerializer.SerializeToUtf8Bytes(units, JsonSerializerOptions.Web),
-                mac
-            );
+        bool isKnown = question.Known > 0 && question.Known == units.HaveCount && units.Digests is null;
+        await (
+            isKnown
+                ? WriteAsync(context, StatusCodes.Status204NoContent, [], mac)
+                : WriteAsync(
+                    context,
+                    StatusCodes.Status200OK,
+                    JsonSerializer.SerializeToUtf8Bytes(units, JsonSerializerOptions.Web),
+                    mac
+                )
+        );
     }
 
     private async Task GiveAsync(HttpContext context, IPeerBlob blob, string mac)

@@ -8,6 +8,8 @@ internal sealed record PeerUnits
     /// <summary>Most units of a file: the list stays below a megabyte.</summary>
     public const int MostUnits = 1 << 14;
 
+    private const int DigestBytes = 32;
+
     public required long UnitBytes { get; init; }
 
     public required long SizeBytes { get; init; }
@@ -15,10 +17,10 @@ internal sealed record PeerUnits
     /// <summary>Units that are here: bit <c>unit % 8</c> of byte <c>unit / 8</c>.</summary>
     public required byte[] Have { get; init; }
 
-    /// <summary>
-    /// SHA-256 of the units that are here, 32 bytes each in the order of the units, zeros for those not known; null when
-    /// none is.
-    /// </summary>
+    /// <summary>Units whose digests are told, as bits like <see cref="Have"/>; null when none is.</summary>
+    public byte[]? Told { get; init; }
+
+    /// <summary>SHA-256 of those units, 32 bytes each in the order of the units.</summary>
     public byte[]? Digests { get; init; }
 
     /// <summary>Number of units that are here.</summary>
@@ -28,19 +30,22 @@ internal sealed record PeerUnits
     [JsonIgnore]
     public int Count => UnitCount(SizeBytes, UnitBytes);
 
-    public bool IsHere(int unit) =>
-        unit >= 0 && unit / 8 < Have.Length && (Have[unit / 8] & (1 << (unit % 8))) != 0;
+    public bool IsHere(int unit) => IsSet(Have, unit);
 
-    /// <summary>SHA-256 of a unit in lower-case hex; null when it is not known.</summary>
-    public string? DigestOf(int unit)
+    /// <summary>The digests that are told, in lower-case hex.</summary>
+    public IEnumerable<(int Unit, string Digest)> ToldDigests()
     {
-        if (Digests is null || !IsHere(unit) || (unit + 1) * 32 > Digests.Length)
+        int place = 0;
+        for (int unit = 0; Digests is not null && Told is not null && unit < Count; unit++)
         {
-            return null;
+            if (IsSet(Told, unit))
+            {
+                yield return (
+                    unit,
+                    Convert.ToHexStringLower(Digests.AsSpan(place++ * DigestBytes, DigestBytes))
+                );
+            }
         }
-
-        ReadOnlySpan<byte> digest = Digests.AsSpan(unit * 32, 32);
-        return digest.ContainsAnyExcept((byte)0) ? Convert.ToHexStringLower(digest) : null;
     }
 
     /// <summary>Whether every unit that a range touches is here.</summary>
@@ -63,15 +68,30 @@ internal sealed record PeerUnits
         && SizeBytes > 0
         && (SizeBytes - 1) / UnitBytes < MostUnits
         && Have.Length == (Count + 7) / 8
-        && (Digests is null || Digests.Length == Count * 32);
+        && (
+            Digests is null
+            || (
+                Told?.Length == Have.Length
+                && Enumerable.Range(0, Told.Length * 8).Count(unit => IsSet(Told, unit)) is var told
+                && Digests.Length == told * DigestBytes
+                && Enumerable.Range(Count, Told.Length * 8 - Count).All(unit => !IsSet(Told, unit))
+            )
+        );
+
+    /// <summary>Number of units of a file that are here.</summary>
+    public static int CountOf(IPeerBlob blob) =>
+        Enumerable.Range(0, UnitCount(blob.SizeBytes, blob.UnitBytes)).Count(blob.Has);
+
+    /// <summary>Whether so many units are the whole file.</summary>
+    public static bool IsAll(IPeerBlob blob, int count) => count == UnitCount(blob.SizeBytes, blob.UnitBytes);
 
     /// <summary>What is here of a file.</summary>
-    public static PeerUnits Of(IPeerBlob blob, bool withDigests)
+    public static PeerUnits Of(IPeerBlob blob, UnitsQuestion question)
     {
         int count = UnitCount(blob.SizeBytes, blob.UnitBytes);
         byte[] have = new byte[(count + 7) / 8];
-        byte[] digests = new byte[count * 32];
-        bool anyDigest = false;
+        byte[] told = new byte[have.Length];
+        using MemoryStream digests = new();
         for (int unit = 0; unit < count; unit++)
         {
             if (!blob.Has(unit))
@@ -80,10 +100,10 @@ internal sealed record PeerUnits
             }
 
             have[unit / 8] |= (byte)(1 << (unit % 8));
-            if (withDigests && blob.DigestOf(unit) is { } digest)
+            if (!question.IsTold(unit) && blob.DigestOf(unit) is { } digest)
             {
-                Convert.FromHexString(digest).CopyTo(digests, unit * 32);
-                anyDigest = true;
+                told[unit / 8] |= (byte)(1 << (unit % 8));
+                digests.Write(Convert.FromHexString(digest));
             }
         }
 
@@ -92,9 +112,13 @@ internal sealed record PeerUnits
             UnitBytes = blob.UnitBytes,
             SizeBytes = blob.SizeBytes,
             Have = have,
-            Digests = anyDigest ? digests : null,
+            Told = digests.Length > 0 ? told : null,
+            Digests = digests.Length > 0 ? digests.ToArray() : null,
         };
     }
+
+    private static bool IsSet(byte[] bits, int unit) =>
+        unit >= 0 && unit / 8 < bits.Length && (bits[unit / 8] & (1 << (unit % 8))) != 0;
 
     private static int UnitCount(long size, long unit) => (int)((size + unit - 1) / unit);
 }
