@@ -61,7 +61,7 @@ internal static class RoutePlanner
 
         RoutePlan plan = Plan(set, rule?.Rule.Name, limits, mode, data, facts) with
         {
-            Balancing = policy?.Spec.Balancing ?? BalancingStrategy.LeastOutstanding,
+            Balancing = policy?.Spec.Balancing ?? BalancingStrategy.PrefixAffinity,
         };
         return policy is null
             ? plan

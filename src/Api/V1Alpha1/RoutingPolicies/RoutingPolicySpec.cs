@@ -54,8 +54,8 @@ public sealed record RoutingPolicySpec
     public ShadowCopies? Shadow { get; init; }
 
     /// <summary>How one of several replicas of a model is chosen.</summary>
-    [DefaultValue(BalancingStrategy.LeastOutstanding)]
-    public BalancingStrategy Balancing { get; init; } = BalancingStrategy.LeastOutstanding;
+    [DefaultValue(BalancingStrategy.PrefixAffinity)]
+    public BalancingStrategy Balancing { get; init; } = BalancingStrategy.PrefixAffinity;
 
     /// <summary>Limits of time and attempts.</summary>
     public RoutingLimits Limits { get; init; } = new();
