@@ -46,6 +46,12 @@ public sealed record EngineLaunch
     /// <summary>MiB of host memory for prompts of earlier requests; default 0, because it is not in the plan.</summary>
     public int PromptCacheMiB { get; init; }
 
+    /// <summary>
+    /// Absolute path of a folder in which slots may leave what they evaluated (<see cref="LlamaCpp.SlotFiles"/>); null for none.
+    /// llama-server only.
+    /// </summary>
+    public string? SlotFolder { get; init; }
+
     /// <summary>Flags of the user, checked against the allow-list.</summary>
     public IReadOnlyList<EngineOption> ExtraOptions { get; init; } = [];
 

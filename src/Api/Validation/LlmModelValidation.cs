@@ -62,6 +62,11 @@ public static class LlmModelValidation
             yield return new SpecProblem("spec.placement.replicas", "must not be negative");
         }
 
+        if (spec.Loading is { KeptPrompts: not null, Mode: not LoadingMode.OnDemand })
+        {
+            yield return new SpecProblem("spec.loading.keptPrompts", "needs mode OnDemand");
+        }
+
         if (spec.Loading is { Memory: LoadingMemory.Shared, Mode: not LoadingMode.OnDemand })
         {
             yield return new SpecProblem("spec.loading.memory", "Shared needs mode OnDemand");

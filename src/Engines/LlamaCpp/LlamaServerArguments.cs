@@ -156,6 +156,14 @@ public static class LlamaServerArguments
             arguments.AddRange(["--cache-ram", Text(launch.PromptCacheMiB)]);
         }
 
+        if (launch.SlotFolder is { } folder && capabilities.Has("--slot-save-path"))
+        {
+            arguments.AddRange([
+                "--slot-save-path",
+                Absolute(folder, "folder of slots") + Path.DirectorySeparatorChar,
+            ]);
+        }
+
         if (capabilities.Has("--fit"))
         {
             // What was planned is what is loaded.

@@ -43,17 +43,20 @@ internal sealed class EngineRun(
         }
 
         using CancellationTokenSource exited = new();
+        bool comesBack = false;
         await using (engine)
         {
             try
             {
+                await runner.RestorePromptsAsync(replica, engine, cancellationToken);
                 gate.Open(engine, exited.Token);
                 await runner.AnnounceAsync(replica, engine, cancellationToken);
-                return await WatchAsync(replica, engine, mine, exited, cancellationToken);
+                comesBack = await WatchAsync(replica, engine, mine, exited, cancellationToken);
+                return comesBack;
             }
             finally
             {
-                await DrainAsync(engine);
+                await DrainAsync(engine, comesBack ? () => runner.KeepPromptsAsync(replica, engine) : null);
                 await exited.CancelAsync();
             }
         }
@@ -102,7 +105,7 @@ internal sealed class EngineRun(
         }
     }
 
-    private async Task DrainAsync(IEngineInstance engine)
+    private async Task DrainAsync(IEngineInstance engine, Func<Task>? beforeItLeaves)
     {
         Task empty = gate.Shut();
         if (!engine.Completion.IsCompleted)
@@ -113,6 +116,11 @@ internal sealed class EngineRun(
                 engine.Completion,
                 Task.Delay(context.Options.DrainTimeout, context.Time, CancellationToken.None)
             );
+            if (beforeItLeaves is not null && empty.IsCompleted && !engine.Completion.IsCompleted)
+            {
+                await beforeItLeaves();
+            }
+
             await engine.StopAsync(s_stopGrace, CancellationToken.None);
             board.Post(new ReplicaEvent.Unloaded());
         }

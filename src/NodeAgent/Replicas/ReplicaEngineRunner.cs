@@ -15,6 +15,8 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
     private static readonly TimeSpan s_benchmarkLimit = TimeSpan.FromSeconds(5);
     private const int LastLines = 5;
     private readonly ILogger _logger = context.Loggers.CreateLogger<ReplicaEngineRunner>();
+    private readonly KeptPrompts _prompts = new(context);
+    private bool _hasPrompts;
     private long _startedAt;
     private TimeSpan _loadTime;
     private string? _architecture;
@@ -47,7 +49,14 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
                 paths,
                 context.Options.RunDirectory,
                 log.Write
-            );
+            ) with
+            {
+                SlotFolder = _prompts.Prepare(
+                    replica,
+                    files?.Digest.ToString(),
+                    context.Engines.VersionOf(engine)
+                ),
+            };
             if (
                 !await HasItsTemplateAsync(replica, paths, cancellationToken)
                 || !await FitsAsync(replica, engine, launch, cancellationToken)
@@ -78,6 +87,13 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
         }
     }
 
+    /// <summary>Gives the engine back what it had of prompts, before anybody asks it.</summary>
+    public async Task RestorePromptsAsync(
+        ModelReplica replica,
+        IEngineInstance instance,
+        CancellationToken cancellationToken
+    ) => _hasPrompts = await _prompts.RestoreAsync(replica, instance, cancellationToken);
+
     /// <summary>Says that the engine answers, after a short benchmark.</summary>
     public async Task AnnounceAsync(
         ModelReplica replica,
@@ -85,7 +101,14 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
         CancellationToken cancellationToken
     )
     {
-        ReplicaPerformance performance = await MeasureSpeedAsync(instance, cancellationToken);
+        // A benchmark would take the place of a prompt that was just restored; the speed is known from the time before.
+        ReplicaPerformance performance =
+            _hasPrompts && board.State.Performance is { } known
+                ? known with
+                {
+                    LoadMilliseconds = (long)_loadTime.TotalMilliseconds,
+                }
+                : await MeasureSpeedAsync(instance, cancellationToken);
         IEngine? engine = context.Engines.Find(replica.Spec.Engine.Kind);
         board.Post(
             new ReplicaEvent.EngineReady(
@@ -104,6 +127,13 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
             $"The engine answers after {performance.LoadMilliseconds} ms; {performance.GenerationTokensPerSecond} tokens/s."
         );
     }
+
+    /// <summary>The engine is about to leave memory, and answers nobody any more.</summary>
+    public Task KeepPromptsAsync(ModelReplica replica, IEngineInstance instance) =>
+        _prompts.SaveAsync(replica, instance);
+
+    /// <summary>Nothing stays of what was asked.</summary>
+    public void ForgetPrompts() => _prompts.Delete();
 
     /// <summary>Reads what the engine's process uses; a small change is not worth a word.</summary>
     public void Measure(ModelReplica replica, IEngineInstance instance)

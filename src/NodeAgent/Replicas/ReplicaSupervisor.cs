@@ -18,6 +18,7 @@ internal sealed partial class ReplicaSupervisor : IDisposable
     private readonly EngineLog _log;
     private readonly ReplicaTurn _turn;
     private readonly ReplicaDemand _demand = new();
+    private readonly ReplicaEngineRunner _runner;
     private readonly SpecRun _run;
     private readonly ReplicaStatusPublisher _publisher;
     private readonly ILogger _logger;
@@ -43,11 +44,12 @@ internal sealed partial class ReplicaSupervisor : IDisposable
         _log = new EngineLog(EngineLog.PathOf(context.Options.LogDirectory, Key));
         ReplicaFiles files = new(context, _board);
         _ahead = new FilesAhead(context, files);
+        _runner = new ReplicaEngineRunner(context, _board, _log);
         EngineRun engine = new(
             context,
             _board,
             _gate,
-            new ReplicaEngineRunner(context, _board, _log),
+            _runner,
             _turn,
             _demand,
             () => Desired.Spec.Loading.IdleTimeout.Value
@@ -204,6 +206,7 @@ internal sealed partial class ReplicaSupervisor : IDisposable
         }
         finally
         {
+            _runner.ForgetPrompts();
             _log.Dispose();
             _publisher.Complete();
         }

@@ -46,7 +46,7 @@ internal static class SpecChange
                 Files = null,
                 ResolvedAt = null,
             },
-            Loading = new ModelLoading { Mode = spec.Loading.Mode, Memory = spec.Loading.Memory },
+            Loading = spec.Loading with { IdleTimeout = new ModelLoading().IdleTimeout },
             Seeders = null,
             Releasing = null,
             Replacing = null,

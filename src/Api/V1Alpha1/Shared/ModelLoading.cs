@@ -10,6 +10,10 @@ namespace LlmOperator.Api.V1Alpha1;
     "!has(self.memory) || self.memory != 'Shared' || (has(self.mode) && self.mode == 'OnDemand')",
     "memory Shared needs mode OnDemand"
 )]
+[CelRule(
+    "!has(self.keptPrompts) || (has(self.mode) && self.mode == 'OnDemand')",
+    "keptPrompts needs mode OnDemand"
+)]
 public sealed record ModelLoading
 {
     /// <summary>Preload keeps the model in memory; OnDemand loads it at the first request; StoreOnly only stores its files.</summary>
@@ -20,6 +24,9 @@ public sealed record ModelLoading
     [DefaultValue("10m")]
     [RegularExpression(Duration.Pattern)]
     public Duration IdleTimeout { get; init; } = Duration.Parse("10m");
+
+    /// <summary>Most bytes on the node's disk for what an OnDemand model of llama.cpp has evaluated of prompts, so that it need not do it again after it left memory; nothing is kept where it is absent. It is readable by the agent's user only, holds what was asked, and goes when the files, the engine or the agent change.</summary>
+    public Quantity? KeptPrompts { get; init; }
 
     /// <summary>What an OnDemand model holds of the memory while it is not loaded; ignored with Preload.</summary>
     [DefaultValue(LoadingMemory.Reserved)]
