@@ -2,7 +2,6 @@ using LlmOperator.Api.V1Alpha1;
 using LlmOperator.Router.Accounting;
 using LlmOperator.Router.Accounting.Decisions;
 using LlmOperator.Router.Balancing;
-using LlmOperator.Router.Balancing.Breaking;
 using LlmOperator.Router.Balancing.Prefixes;
 using LlmOperator.Router.Budgets;
 using LlmOperator.Router.Configuration;
@@ -57,7 +56,7 @@ internal sealed partial class RequestForwarder(
                 context.RequestAborted,
                 total.Token
             );
-            ColdWait? cold = WaitOf(exchange, plan, record, ends.Token);
+            ColdWait? cold = ColdWait.Of(exchange, plan, record, waker, metrics, timeProvider, ends.Token);
             source = new AttemptSource(plan, balancer, prompt, options.ServingToken, cold);
             await TryAllAsync(exchange, route, plan, prompt, admission, source, cold, record, ends.Token);
         }
@@ -151,7 +150,17 @@ internal sealed partial class RequestForwarder(
                 : await race.RunAsync(first, wait, requestEnds);
             if (outcome is AttemptOutcome.Broken cut)
             {
-                outcome = await GoOnAsync(route, plan, trial, cut, record, requestEnds);
+                outcome = await continuation.GoOnAsync(
+                    trial,
+                    cut,
+                    route.Defaults,
+                    plan.Limits.Breaker,
+                    requestEnds
+                );
+                if (outcome is AttemptOutcome.Answered)
+                {
+                    record.Tried.Add($"{trial.Target.Name}: the stream broke; another replica went on");
+                }
             }
 
             UpstreamTarget target = trial.Target;
@@ -303,7 +312,7 @@ internal sealed partial class RequestForwarder(
         List<string> reasons
     )
     {
-        await JudgeAsync(failed, trial.Pass, trial.Load);
+        await trial.JudgeAsync(failed);
         failures.Add(failed);
         record.Tried.Add(
             $"{trial.Target.Name}: failed{(failed.Status is { } status ? $" with {status}" : "")}"
@@ -340,36 +349,6 @@ internal sealed partial class RequestForwarder(
         }
     }
 
-    // Null where no model of the plan has to be loaded first: then nothing of it is in a request's way.
-    private ColdWait? WaitOf(
-        Exchange exchange,
-        RoutePlan plan,
-        RequestRecord record,
-        CancellationToken requestEnds
-    )
-    {
-        foreach (Candidate candidate in plan.Candidates)
-        {
-            if (candidate is Candidate.Local { Model: { IsCold: true } or { HasColdReplicas: true } })
-            {
-                return new ColdWait(waker, exchange, plan, record, metrics, timeProvider, requestEnds)
-                {
-                    BeforeHeartbeat = waited =>
-                        RouteHeader.Set(
-                            exchange.Context,
-                            waited.Name,
-                            waited,
-                            plan,
-                            attempt: 1,
-                            "coldstart=waiting"
-                        ),
-                };
-            }
-        }
-
-        return null;
-    }
-
     private static LoadProgress? ProgressOf(RoutePlan plan) =>
         plan.Candidates.OfType<Candidate.Local>().FirstOrDefault()?.Model.Progress;
 
@@ -384,68 +363,6 @@ internal sealed partial class RequestForwarder(
         {
             await CallerDialects.WriteErrorAsync(exchange.Context, error);
         }
-    }
-
-    private static async Task JudgeAsync(AttemptOutcome.Failed failed, BreakerPass pass, TargetLoad load)
-    {
-        if (failed.RetryAfter is { } wait)
-        {
-            load.AskNotBefore(wait, failed.Status == StatusCodes.Status429TooManyRequests);
-        }
-
-        if (failed is { Status: StatusCodes.Status429TooManyRequests, RetryAfter: not null })
-        {
-            // It is well, and says so.
-            pass.Succeeded();
-        }
-        else if (failed.IsTargetsFault)
-        {
-            if (failed.Kind == FailureKind.Gone)
-            {
-                load.Prefixes?.Clear();
-            }
-
-            await pass.FailedAsync(failed.Reason, failed.Kind);
-        }
-    }
-
-    private async Task<AttemptOutcome> GoOnAsync(
-        Route route,
-        RoutePlan plan,
-        Trial trial,
-        AttemptOutcome.Broken broken,
-        RequestRecord record,
-        CancellationToken requestEnds
-    )
-    {
-        (UpstreamTarget target, Exchange sent, SentText? text) = (trial.Target, trial.Sent, trial.Text);
-        if (!broken.IsTargetsFault)
-        {
-            return broken;
-        }
-
-        balancer.LoadOf(target.Id).Prefixes?.Clear();
-        await target.Pass!.FailedAsync(broken.Reason, FailureKind.Gone);
-        if (text is null || !StreamContinuation.IsPossible(sent, target, text))
-        {
-            return broken;
-        }
-
-        LogBroken(sent.Context.TraceIdentifier, target.Name, broken.Reason);
-        AttemptOutcome outcome = await continuation.RunAsync(
-            sent,
-            route.Defaults,
-            target,
-            text,
-            plan.Limits.Breaker,
-            requestEnds
-        );
-        if (outcome is AttemptOutcome.Answered)
-        {
-            record.Tried.Add($"{target.Name}: the stream broke; another replica went on");
-        }
-
-        return outcome;
     }
 
     // A streamed answer shows early whether it comes. A whole one comes at its end: each attempt gets its share of what
@@ -466,25 +383,4 @@ internal sealed partial class RequestForwarder(
         TimeSpan share = left / (source.Left + 1);
         return share > limits.FirstToken.Value ? share : limits.FirstToken.Value;
     }
-
-    [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "{RequestId} {Operation} model={Model} target={Target} outcome={Outcome} attempts={Attempts} promptTokens={PromptTokens} completionTokens={CompletionTokens}"
-    )]
-    private partial void LogRequest(
-        string requestId,
-        OpenAiOperation operation,
-        string model,
-        string target,
-        string outcome,
-        int attempts,
-        long promptTokens,
-        long completionTokens
-    );
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{RequestId} {Target} failed: {Reason}")]
-    private partial void LogFailed(string requestId, string target, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{RequestId} the stream of {Target} broke: {Reason}")]
-    private partial void LogBroken(string requestId, string target, string reason);
 }

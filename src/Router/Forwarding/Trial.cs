@@ -5,6 +5,7 @@ using LlmOperator.Router.Dialects;
 using LlmOperator.Router.Dialects.OpenAi;
 using LlmOperator.Router.Forwarding.Continuation;
 using LlmOperator.Router.Tracing;
+using Microsoft.AspNetCore.Http;
 
 namespace LlmOperator.Router.Forwarding;
 
@@ -72,6 +73,30 @@ internal sealed class Trial(
 
         span?.End(outcome);
         return outcome;
+    }
+
+    /// <summary>Tells the target's circuit and its load how it failed.</summary>
+    public async Task JudgeAsync(AttemptOutcome.Failed failed)
+    {
+        if (failed.RetryAfter is { } wait)
+        {
+            load.AskNotBefore(wait, failed.Status == StatusCodes.Status429TooManyRequests);
+        }
+
+        if (failed is { Status: StatusCodes.Status429TooManyRequests, RetryAfter: not null })
+        {
+            // It is well, and says so.
+            Pass.Succeeded();
+        }
+        else if (failed.IsTargetsFault)
+        {
+            if (failed.Kind == FailureKind.Gone)
+            {
+                load.Prefixes?.Clear();
+            }
+
+            await Pass.FailedAsync(failed.Reason, failed.Kind);
+        }
     }
 
     /// <inheritdoc/>

@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Routing;
 namespace LlmOperator.Router.Serving;
 
 /// <summary>
-/// What the router says of itself: why a request went where it went, and what it measured. A RouterKey sees its own requests
-/// and no figures; callers without one (loopback, the key file) see all.
+/// What the router says of itself: why a request went where it went, and what it measured. The guard lets nobody with a
+/// RouterKey in; whoever got in with one would see its own requests alone and no figures.
 /// </summary>
 internal sealed class InsightEndpoints(DecisionRing decisions, RouterStatistics statistics)
 {

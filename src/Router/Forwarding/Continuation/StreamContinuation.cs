@@ -32,12 +32,43 @@ internal sealed partial class StreamContinuation(
     private static readonly TimeSpan s_firstContent = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether a broken stream may be gone on with.</summary>
-    public static bool IsPossible(Exchange sent, UpstreamTarget target, SentText text) =>
+    private static bool IsPossible(Exchange sent, UpstreamTarget target, SentText text) =>
         target.Candidate is Candidate.Local
         && target.Digest is not null
         && text is { IsText: true, Count: > 0 }
         && sent.Request.Operation == OpenAiOperation.ChatCompletions
         && ContinuationRequest.IsPossible(sent.Request.Body);
+
+    /// <summary>Goes on with a broken attempt where that is possible.</summary>
+    /// <param name="trial">The attempt.</param>
+    /// <param name="broken">How it broke.</param>
+    /// <param name="defaults">What the route adds to the request.</param>
+    /// <param name="limits">When a target is left alone.</param>
+    /// <param name="requestEnds">Cancelled when the client leaves or the request's time is over.</param>
+    /// <returns>How the whole answer ended; still broken when nobody could go on.</returns>
+    public async Task<AttemptOutcome> GoOnAsync(
+        Trial trial,
+        AttemptOutcome.Broken broken,
+        RequestDefaults defaults,
+        BreakerLimits limits,
+        CancellationToken requestEnds
+    )
+    {
+        if (!broken.IsTargetsFault)
+        {
+            return broken;
+        }
+
+        balancer.LoadOf(trial.Target.Id).Prefixes?.Clear();
+        await trial.Pass.FailedAsync(broken.Reason, FailureKind.Gone);
+        if (trial.Text is not { } text || !IsPossible(trial.Sent, trial.Target, text))
+        {
+            return broken;
+        }
+
+        LogBroken(trial.Sent.Context.TraceIdentifier, trial.Target.Name, broken.Reason);
+        return await RunAsync(trial.Sent, defaults, trial.Target, text, limits, requestEnds);
+    }
 
     /// <summary>Goes on until the answer is whole or nobody can.</summary>
     /// <param name="sent">The exchange as the broken target got it.</param>
@@ -46,7 +77,7 @@ internal sealed partial class StreamContinuation(
     /// <param name="text">What the client has; what is sent here is added.</param>
     /// <param name="limits">When a target is left alone.</param>
     /// <param name="requestEnds">Cancelled when the client leaves or the request's time is over.</param>
-    public async Task<AttemptOutcome> RunAsync(
+    private async Task<AttemptOutcome> RunAsync(
         Exchange sent,
         RequestDefaults defaults,
         UpstreamTarget broken,
@@ -279,6 +310,9 @@ internal sealed partial class StreamContinuation(
         Message = "{RequestId} {Target} went on after {Pieces} pieces"
     )]
     private partial void LogContinued(string requestId, string target, int pieces);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{RequestId} the stream of {Target} broke: {Reason}")]
+    private partial void LogBroken(string requestId, string target, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{RequestId} {Target} could not go on: {Reason}")]
     private partial void LogFailed(string requestId, string target, string reason);

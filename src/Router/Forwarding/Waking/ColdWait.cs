@@ -41,6 +41,39 @@ internal sealed class ColdWait(
     /// <summary>Why the last wait was in vain.</summary>
     public string Reason { get; private set; } = "";
 
+    /// <summary>The waits of a request; null where no model of its plan has to be loaded: then nothing of it is in its way.</summary>
+    public static ColdWait? Of(
+        Exchange exchange,
+        RoutePlan plan,
+        RequestRecord record,
+        ModelWaker waker,
+        RouterMetrics metrics,
+        TimeProvider time,
+        CancellationToken requestEnds
+    )
+    {
+        foreach (Candidate candidate in plan.Candidates)
+        {
+            if (candidate is Candidate.Local { Model: { IsCold: true } or { HasColdReplicas: true } })
+            {
+                return new ColdWait(waker, exchange, plan, record, metrics, time, requestEnds)
+                {
+                    BeforeHeartbeat = waited =>
+                        RouteHeader.Set(
+                            exchange.Context,
+                            waited.Name,
+                            waited,
+                            plan,
+                            attempt: 1,
+                            "coldstart=waiting"
+                        ),
+                };
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Whether the request has waited for a candidate in vain.</summary>
     public bool HasGivenUp(Candidate candidate) => _givenUp.Contains(candidate.Name);
 
