@@ -96,6 +96,29 @@ public sealed class SwarmTests
     }
 
     [Fact]
+    public async Task Pull_SeederThatCannotBeReached_IsNotWaitedForAsLongAsOneThatIsSlow()
+    {
+        await using Swarm swarm = await Swarm.StartAsync(
+            4,
+            new PeerOptions
+            {
+                ShareFor = TimeSpan.FromSeconds(0.5),
+                OriginAfter = TimeSpan.FromHours(1),
+                OriginStep = TimeSpan.FromSeconds(5),
+                Rest = TimeSpan.FromSeconds(0.5),
+            }
+        );
+        await WantAsync(swarm, swarm.Nodes, "n1");
+        SwarmNode victim = swarm.Nodes[0];
+        await swarm.UntilAsync(() => swarm.ShareOf(victim) >= 0.5, "Half is there");
+        await victim.DisposeAsync();
+
+        await swarm.UntilStoredAsync([.. swarm.Nodes.Skip(1)]);
+
+        AssertCopies(swarm, 2);
+    }
+
+    [Fact]
     public async Task Pull_NodeThatGivesWrongBytes_IsAskedNoMoreAndNamed()
     {
         await using Swarm swarm = await Swarm.StartAsync(3);

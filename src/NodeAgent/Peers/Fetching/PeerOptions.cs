@@ -23,7 +23,10 @@ internal sealed record PeerOptions
     /// </summary>
     public TimeSpan ShareFor { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>A node that is no seeder goes to the origin when no peer gave a byte for so long. Default 15 s.</summary>
+    /// <summary>
+    /// A node that is no seeder goes to the origin when no peer gave a byte for so long. Default 15 s; only
+    /// <see cref="ShareFor"/> when all named seeders give wrong bytes or cannot be reached.
+    /// </summary>
     public TimeSpan OriginAfter { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>

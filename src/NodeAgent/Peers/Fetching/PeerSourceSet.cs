@@ -36,6 +36,8 @@ internal sealed class PeerSourceSet : IUnitSourceSet
     private readonly Dictionary<string, PeerUnitSource> _peers = [];
     private readonly Dictionary<string, long> _resting = [];
     private readonly HashSet<string> _refusing = [];
+    private readonly HashSet<string> _guilty = [];
+    private readonly Dictionary<string, long> _failingSince = [];
     private readonly SaidDigests _said;
     private readonly bool[] _doubtful;
     private readonly Func<ValueTask> _ended;
@@ -155,6 +157,15 @@ internal sealed class PeerSourceSet : IUnitSourceSet
 
     public void OriginMoved() => Interlocked.Exchange(ref _movedAt, _time.GetTimestamp());
 
+    /// <summary>A peer answered.</summary>
+    public void Answered(PeerUnitSource source)
+    {
+        lock (_lock)
+        {
+            _failingSince.Remove(source.Peer.Node);
+        }
+    }
+
     /// <summary>A peer did not give what it was asked for: it rests, and is asked anew afterwards.</summary>
     public void Failed(PeerUnitSource source, PeerException error)
     {
@@ -171,6 +182,7 @@ internal sealed class PeerSourceSet : IUnitSourceSet
                 _refusing.Add(source.Peer.Node);
             }
 
+            _failingSince.TryAdd(source.Peer.Node, _time.GetTimestamp());
             Rest(source);
         }
     }
@@ -224,11 +236,18 @@ internal sealed class PeerSourceSet : IUnitSourceSet
         }
     }
 
-    private void Quarantine(string node, int unit, bool saidIt, string why) =>
+    private void Quarantine(string node, int unit, bool saidIt, string why)
+    {
+        lock (_lock)
+        {
+            _guilty.Add(node);
+        }
+
         _world.Quarantine(
             node,
             $"Node {node} {(saidIt ? "said a wrong digest of" : "gave wrong bytes in")} unit {unit} of {_file.Digest}, and is not asked for {PeerQuarantine.Duration.TotalMinutes:0} minutes. {why}"
         );
+    }
 
     private bool IsStarving => Since(ref _movedAt) >= _options.ShareFor;
 
@@ -339,8 +358,19 @@ internal sealed class PeerSourceSet : IUnitSourceSet
 
         string[] waiting = [.. usable.Where(c => !c.Holds).Select(c => c.Peer.Node), _world.Node];
         int place = Rendezvous.Place(waiting, _world.Node, _file.Digest.ToString()!);
-        return Since(ref _peerMovedAt) >= _options.OriginAfter + place * _options.OriginStep;
+        TimeSpan patience =
+            look.Seeders.Count > 0 && look.Seeders.All(IsGone) ? _options.ShareFor : _options.OriginAfter;
+        return Since(ref _peerMovedAt) >= patience + place * _options.OriginStep;
     }
+
+    // A seeder that gives wrong bytes, or cannot be reached, brings nothing more that is worth to be waited for.
+    private bool IsGone(string seeder) =>
+        _guilty.Contains(seeder)
+        || _said.IsInDispute(seeder)
+        || (
+            _failingSince.TryGetValue(seeder, out long since)
+            && _time.GetElapsedTime(since) >= _options.ShareFor
+        );
 
     private bool IsResting(string node) =>
         _resting.TryGetValue(node, out long at) && _time.GetElapsedTime(at) < _options.Rest;

@@ -62,6 +62,7 @@ internal sealed class PeerUnitSource(
                 },
                 cancellationToken
             );
+            set.Answered(this);
             if (units is null)
             {
                 return;
