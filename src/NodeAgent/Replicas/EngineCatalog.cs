@@ -31,6 +31,25 @@ internal sealed partial class EngineCatalog(
 
     public string? VersionOf(IEngine engine) => _probes.GetValueOrDefault(engine)?.Version;
 
+    /// <summary>The same for who comes before the first report of the node; null when the engine does not say it.</summary>
+    public async Task<string?> VersionAsync(IEngine engine, CancellationToken cancellationToken)
+    {
+        if (VersionOf(engine) is { } known)
+        {
+            return known;
+        }
+
+        try
+        {
+            return (await engine.ProbeAsync(cancellationToken)).Version;
+        }
+        catch (EngineException error)
+        {
+            LogProblem(engine.Name, error.Message);
+            return null;
+        }
+    }
+
     public string? ProblemOf(IEngine engine) => _problems.GetValueOrDefault(engine);
 
     /// <summary>Asks every engine again.</summary>

@@ -54,7 +54,9 @@ internal sealed partial class ReplicaEngineRunner(ReplicaContext context, Replic
                 SlotFolder = _prompts.Prepare(
                     replica,
                     files?.Digest.ToString(),
-                    context.Engines.VersionOf(engine)
+                    replica.Spec.Loading.KeptPrompts is null
+                        ? null
+                        : await context.Engines.VersionAsync(engine, cancellationToken)
                 ),
             };
             if (
