@@ -72,7 +72,22 @@ public sealed class ServingStories(Installation installation)
         Assert.Equal("401", refused);
     }
 
-    private static string[] Curl => ["exec", "client", "-n", Installation.Namespace, "--", "curl", "-sN"];
+    // A pod that left a moment ago, with the node of another story, may still be in a node's proxy rules.
+    private static string[] Curl =>
+        [
+            "exec",
+            "client",
+            "-n",
+            Installation.Namespace,
+            "--",
+            "curl",
+            "-sN",
+            "--retry",
+            "10",
+            "--retry-delay",
+            "1",
+            "--retry-connrefused",
+        ];
 
     private static string Url(string path) =>
         $"http://{Installation.Release}-router.{Installation.System}.svc:11400/{path}";
