@@ -90,14 +90,13 @@ internal sealed class Trial(
         }
         else if (failed.IsTargetsFault)
         {
-            if (failed.Kind == FailureKind.Gone)
-            {
-                load.Prefixes?.Clear();
-            }
-
-            await Pass.FailedAsync(failed.Reason, failed.Kind);
+            await BlameAsync(failed.Reason, failed.Kind);
         }
     }
+
+    /// <summary>Tells the target's circuit that a stream broke; not when that was nobody's fault.</summary>
+    public Task JudgeAsync(AttemptOutcome.Broken broken) =>
+        broken.IsTargetsFault ? BlameAsync(broken.Reason, FailureKind.Gone) : Task.CompletedTask;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -105,5 +104,16 @@ internal sealed class Trial(
         span?.Dispose();
         charge.Dispose();
         await Pass.DisposeAsync();
+    }
+
+    // Whoever is gone has nothing in its cache any more.
+    private Task BlameAsync(string reason, FailureKind kind)
+    {
+        if (kind == FailureKind.Gone)
+        {
+            load.Prefixes?.Clear();
+        }
+
+        return Pass.FailedAsync(reason, kind);
     }
 }

@@ -18,12 +18,14 @@ internal sealed partial class LimitSource(
     // Nobody waits longer for the API server, and not every request finds out anew that it is gone.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_aloneFor = TimeSpan.FromSeconds(5);
+    private readonly MinuteAccount _shared = new(limits.Spec);
     private LedgerMinute? _alone;
     private long _aloneSince;
     private LimitParts _owed;
 
+    // Asked with each request, for its headers.
     private MinuteAccount Account =>
-        new(limits.Spec, _alone is null ? 1 : Math.Max(1, ledger.Minute.Routers.Count));
+        _alone is null ? _shared : _shared with { Divisor = Math.Max(1, ledger.Minute.Routers.Count) };
 
     private LedgerMinute Minute => _alone ?? ledger.Minute;
 

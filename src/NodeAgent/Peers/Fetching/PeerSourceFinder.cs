@@ -54,6 +54,7 @@ internal sealed partial class PeerSourceFinder(
                 Tell = LogNotAsked,
                 OnFall = request.OnFall,
                 Quarantine = (peer, why) => Quarantine(request, peer, why),
+                IsQuarantined = quarantine.Contains,
             },
             file,
             layout,

@@ -36,7 +36,6 @@ internal sealed class PeerSourceSet : IUnitSourceSet
     private readonly Dictionary<string, PeerUnitSource> _peers = [];
     private readonly Dictionary<string, long> _resting = [];
     private readonly HashSet<string> _refusing = [];
-    private readonly HashSet<string> _guilty = [];
     private readonly Dictionary<string, long> _failingSince = [];
     private readonly SaidDigests _said;
     private readonly bool[] _doubtful;
@@ -236,18 +235,11 @@ internal sealed class PeerSourceSet : IUnitSourceSet
         }
     }
 
-    private void Quarantine(string node, int unit, bool saidIt, string why)
-    {
-        lock (_lock)
-        {
-            _guilty.Add(node);
-        }
-
+    private void Quarantine(string node, int unit, bool saidIt, string why) =>
         _world.Quarantine(
             node,
             $"Node {node} {(saidIt ? "said a wrong digest of" : "gave wrong bytes in")} unit {unit} of {_file.Digest}, and is not asked for {PeerQuarantine.Duration.TotalMinutes:0} minutes. {why}"
         );
-    }
 
     private bool IsStarving => Since(ref _movedAt) >= _options.ShareFor;
 
@@ -365,7 +357,7 @@ internal sealed class PeerSourceSet : IUnitSourceSet
 
     // A seeder that gives wrong bytes, or cannot be reached, brings nothing more that is worth to be waited for.
     private bool IsGone(string seeder) =>
-        _guilty.Contains(seeder)
+        _world.IsQuarantined(seeder)
         || _said.IsInDispute(seeder)
         || (
             _failingSince.TryGetValue(seeder, out long since)

@@ -26,4 +26,7 @@ internal sealed record PeerWorldView
 
     /// <summary>A peer gave wrong bytes: its name and which.</summary>
     public required Action<string, string> Quarantine { get; init; }
+
+    /// <summary>Whether a node gave wrong bytes, to this pull or another of the node.</summary>
+    public required Func<string, bool> IsQuarantined { get; init; }
 }

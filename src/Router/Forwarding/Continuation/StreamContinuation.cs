@@ -54,14 +54,12 @@ internal sealed partial class StreamContinuation(
         CancellationToken requestEnds
     )
     {
-        if (!broken.IsTargetsFault)
-        {
-            return broken;
-        }
-
-        balancer.LoadOf(trial.Target.Id).Prefixes?.Clear();
-        await trial.Pass.FailedAsync(broken.Reason, FailureKind.Gone);
-        if (trial.Text is not { } text || !IsPossible(trial.Sent, trial.Target, text))
+        await trial.JudgeAsync(broken);
+        if (
+            !broken.IsTargetsFault
+            || trial.Text is not { } text
+            || !IsPossible(trial.Sent, trial.Target, text)
+        )
         {
             return broken;
         }
