@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace LlmOperator.RouterBench;
 
@@ -10,11 +9,8 @@ namespace LlmOperator.RouterBench;
 /// </summary>
 internal static class Program
 {
-    private static async Task Main(string[] args)
-    {
-        using CancellationTokenSource stop = new();
-        using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        await (
+    private static Task Main(string[] args) =>
+        Termination.EndsAsync(stop =>
             args switch
             {
                 ["configure", var kubeconfig, var key, var json, var streams] => ConfigurationServer.RunAsync(
@@ -22,9 +18,9 @@ internal static class Program
                     key,
                     Number(json),
                     Number(streams),
-                    stop.Token
+                    stop
                 ),
-                ["upstream", var port] => StreamUpstream.RunAsync(Number(port), stop.Token),
+                ["upstream", var port] => StreamUpstream.RunAsync(Number(port), stop),
                 ["pace", var port, var key, var model, var rate, var seconds, var connections] =>
                     PacedLoad.RunAsync(
                         new Client(Number(port), key, model, isStream: false),
@@ -40,13 +36,6 @@ internal static class Program
                 _ => throw new ArgumentException("Unknown arguments; see bench/router/run."),
             }
         );
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
-    }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using LlmOperator.RouterBench;
 
 namespace LlmOperator.SlowClientsBench;
@@ -11,11 +10,8 @@ namespace LlmOperator.SlowClientsBench;
 /// </summary>
 internal static class Program
 {
-    private static async Task Main(string[] args)
-    {
-        using CancellationTokenSource stop = new();
-        using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        await (
+    private static Task Main(string[] args) =>
+        Termination.EndsAsync(stop =>
             args switch
             {
                 ["configure", var kubeconfig, var key, var json, var streams] => ConfigurationServer.RunAsync(
@@ -23,17 +19,13 @@ internal static class Program
                     key,
                     Number(json),
                     Number(streams),
-                    stop.Token
+                    stop
                 ),
-                ["upstream", var json, var streams] => Upstream.RunAsync(
-                    Number(json),
-                    Number(streams),
-                    stop.Token
-                ),
+                ["upstream", var json, var streams] => Upstream.RunAsync(Number(json), Number(streams), stop),
                 ["slow", var port, var key, var senders, var readers] => new SlowClients(
                     Number(port),
                     key
-                ).RunAsync(Number(senders), Number(readers), stop.Token),
+                ).RunAsync(Number(senders), Number(readers), stop),
                 ["pace", var port, var key, var rate, var seconds, var connections] => PacedLoad.RunAsync(
                     new Client(Number(port), key, "bench", isStream: false),
                     Number(rate),
@@ -43,13 +35,6 @@ internal static class Program
                 _ => throw new ArgumentException("Unknown arguments; see bench/slow-clients/run."),
             }
         );
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
-    }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

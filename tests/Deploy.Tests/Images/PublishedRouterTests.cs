@@ -19,23 +19,7 @@ public sealed class PublishedRouterTests
     public async Task Router_AskedByMcp_AnswersAndSendsItsSpans()
     {
         string path = await PublishedProgram.RequireAsync("router", "LlmOperator.Router");
-        await using ApiServerFixture server = await ApiServerFixture.StartAsync(
-            Directory.EnumerateFiles(Repository.PathOf("deploy", "crds"), "*.yaml").Select(File.ReadAllText),
-            Token
-        );
-        await CreateAsync(
-            server,
-            "api/v1/namespaces",
-            """{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"llm-system"}}"""
-        );
-        await CreateAsync(
-            server,
-            "apis/llmoperator.dev/v1alpha1/namespaces/default/llmmodels",
-            """
-            {"apiVersion":"llmoperator.dev/v1alpha1","kind":"LlmModel","metadata":{"name":"tiny"},
-            "spec":{"source":{"huggingFace":{"repo":"some/tiny","file":"tiny.gguf"}}}}
-            """
-        );
+        await using ApiServerFixture server = await PublishedWorld.StartAsync(Token);
         using TcpListener collector = new(IPAddress.Loopback, 0);
         collector.Start();
         string folder = Directory.CreateTempSubdirectory("llmop-published-router-").FullName;
@@ -162,12 +146,5 @@ public sealed class PublishedRouterTests
         using TcpClient connection = await collector.AcceptTcpClientAsync(limit.Token);
         using StreamReader reader = new(connection.GetStream());
         return await reader.ReadLineAsync(limit.Token);
-    }
-
-    private static async Task CreateAsync(ApiServerFixture server, string path, string json)
-    {
-        using StringContent content = new(json, Encoding.UTF8, "application/json");
-        using HttpResponseMessage answer = await server.Client.PostAsync(path, content, Token);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Token));
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using System.Text.Json.Nodes;
 using LlmOperator.Testing.Engine;
 using LlmOperator.Testing.Kubernetes;
@@ -37,23 +36,7 @@ public sealed class PublishedTests(EngineFixture engine) : IClassFixture<EngineF
         string path = await PublishedProgram.RequireAsync("operator", "LlmOperator.Operator");
         await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
         registry.HuggingFace.Add("some/tiny", "tiny.gguf", RegistryContent.FromFile(engine.TinyModelPath));
-        await using ApiServerFixture server = await ApiServerFixture.StartAsync(
-            Directory.EnumerateFiles(Repository.PathOf("deploy", "crds"), "*.yaml").Select(File.ReadAllText),
-            Token
-        );
-        await CreateAsync(
-            server,
-            "api/v1/namespaces",
-            """{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"llm-system"}}"""
-        );
-        await CreateAsync(
-            server,
-            Model[..Model.LastIndexOf('/')],
-            """
-            {"apiVersion":"llmoperator.dev/v1alpha1","kind":"LlmModel","metadata":{"name":"tiny"},
-            "spec":{"source":{"huggingFace":{"repo":"some/tiny","file":"tiny.gguf"}}}}
-            """
-        );
+        await using ApiServerFixture server = await PublishedWorld.StartAsync(Token);
         string folder = engine.NewFolder();
         using Process process = Start(path, folder, server, registry);
         try
@@ -135,11 +118,4 @@ public sealed class PublishedTests(EngineFixture engine) : IClassFixture<EngineF
 
     private static JsonNode? Condition(JsonNode status, string type) =>
         (status["conditions"] as JsonArray)?.FirstOrDefault(c => (string?)c!["type"] == type);
-
-    private static async Task CreateAsync(ApiServerFixture server, string path, string json)
-    {
-        using StringContent content = new(json, Encoding.UTF8, "application/json");
-        using HttpResponseMessage answer = await server.Client.PostAsync(path, content, Token);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Token));
-    }
 }

@@ -79,6 +79,7 @@ public sealed class PeerSourceSetTests
                 Tell = (_, _) => { },
                 OnFall = _falls.Add,
                 Quarantine = (_, _) => { },
+                IsQuarantined = _ => false,
             },
             new ResolvedFile
             {

@@ -19,12 +19,7 @@ public sealed class FilesAheadTests(EngineFixture engine) : IClassFixture<Engine
     public async Task Replica_GivenAnotherVersion_AnswersUntilItIsStoredAndThenChangesOver()
     {
         await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
-        RegistryContent first = RegistryContent.FromFile(engine.TinyModelPath);
-        byte[] bytes = await first.ReadAllAsync();
-        bytes[^1] ^= 1;
-        RegistryContent second = RegistryContent.FromBytes(bytes);
-        registry.Ollama.Add("tiny:v1", first);
-        registry.Ollama.Add("tiny:v1", second);
+        (RegistryContent first, RegistryContent second) = await TwoVersionsAsync(registry);
         await using AgentFixture agent = await AgentFixture.StartAsync(
             engine.Command.FileName,
             Token,
@@ -60,12 +55,7 @@ public sealed class FilesAheadTests(EngineFixture engine) : IClassFixture<Engine
     public async Task Replica_OnDemandAndNotInMemory_LoadsTheOldVersionUntilTheNewOneIsStored()
     {
         await using RegistryStandIn registry = await RegistryStandIn.StartAsync(Token);
-        RegistryContent first = RegistryContent.FromFile(engine.TinyModelPath);
-        byte[] bytes = await first.ReadAllAsync();
-        bytes[^1] ^= 1;
-        RegistryContent second = RegistryContent.FromBytes(bytes);
-        registry.Ollama.Add("tiny:v1", first);
-        registry.Ollama.Add("tiny:v1", second);
+        (RegistryContent first, RegistryContent second) = await TwoVersionsAsync(registry);
         await using AgentFixture agent = await AgentFixture.StartAsync(
             engine.Command.FileName,
             Token,
@@ -104,6 +94,20 @@ public sealed class FilesAheadTests(EngineFixture engine) : IClassFixture<Engine
         Assert.Equal(first.Digest.ToString(), loaded.Status!.Digest);
         registry.ClearFaults();
         await agent.WaitAsync(Name, r => IsReady(r) && r.Status!.Digest == second.Digest.ToString(), Token);
+    }
+
+    // Under one name, one after the other.
+    private async Task<(RegistryContent First, RegistryContent Second)> TwoVersionsAsync(
+        RegistryStandIn registry
+    )
+    {
+        RegistryContent first = RegistryContent.FromFile(engine.TinyModelPath);
+        byte[] bytes = await first.ReadAllAsync();
+        bytes[^1] ^= 1;
+        RegistryContent second = RegistryContent.FromBytes(bytes);
+        registry.Ollama.Add("tiny:v1", first);
+        registry.Ollama.Add("tiny:v1", second);
+        return (first, second);
     }
 
     private static Task<ModelReplica> ApplyAsync(

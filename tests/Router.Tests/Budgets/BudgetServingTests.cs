@@ -10,6 +10,8 @@ namespace LlmOperator.Router.Tests.Budgets;
 /// <summary>Budgets and limits at the router's real web server.</summary>
 public sealed class BudgetServingTests
 {
+    private const string TeamKey = "key-of-the-team-0123456789";
+
     // The scripted answer uses 5 + 3 tokens: 5 × 2 USD + 3 × 10 USD for a million are 40,000 billionths.
     private const long CostOfAnswer = 40_000;
 
@@ -218,15 +220,9 @@ public sealed class BudgetServingTests
     public async Task Requests_MoreThanAKeyMayAskInAMinute_Are429WithTheTimeToWait()
     {
         await using ScriptedUpstream local = Script.Whole();
-        World world = new World()
-            .Model("m", local.Address)
-            .Key(
-                "team",
-                "key-of-the-team-0123456789",
-                new RouterKeySpec { RequestLimits = new RequestLimits { RequestsPerMinute = 2 } }
-            );
+        World world = Limited(local, requestsPerMinute: 2);
         await using RunningRouter router = await RunningRouter.StartAsync(world);
-        router.Http.DefaultRequestHeaders.Add("Authorization", "Bearer key-of-the-team-0123456789");
+        router.Http.DefaultRequestHeaders.Authorization = new("Bearer", TeamKey);
 
         using HttpResponseMessage first = await router.ChatAsync("m", stream: false, Token);
         using HttpResponseMessage second = await router.ChatAsync("m", stream: false, Token);
@@ -243,20 +239,14 @@ public sealed class BudgetServingTests
     public async Task Requests_OfOneKeyAtTwoRouters_CountTogether()
     {
         await using ScriptedUpstream local = Script.Whole();
-        World world = new World()
-            .Model("m", local.Address)
-            .Key(
-                "team",
-                "key-of-the-team-0123456789",
-                new RouterKeySpec { RequestLimits = new RequestLimits { RequestsPerMinute = 3 } }
-            );
+        World world = Limited(local, requestsPerMinute: 3);
         LedgerServer ledgers = new(TimeProvider.System);
         await using RunningRouter one = await RunningRouter.StartAsync(world, ledgers: ledgers);
         await using RunningRouter two = await RunningRouter.StartAsync(world, ledgers: ledgers);
         List<HttpStatusCode> answers = [];
         foreach (RunningRouter router in new[] { one, two, one, two })
         {
-            router.Http.DefaultRequestHeaders.Authorization = new("Bearer", "key-of-the-team-0123456789");
+            router.Http.DefaultRequestHeaders.Authorization = new("Bearer", TeamKey);
             using HttpResponseMessage answer = await router.ChatAsync("m", stream: false, Token);
             answers.Add(answer.StatusCode);
         }
@@ -307,4 +297,16 @@ public sealed class BudgetServingTests
         );
         Assert.DoesNotContain(Canary, text + answer.Headers, StringComparison.Ordinal);
     }
+
+    private static World Limited(ScriptedUpstream local, int requestsPerMinute) =>
+        new World()
+            .Model("m", local.Address)
+            .Key(
+                "team",
+                TeamKey,
+                new RouterKeySpec
+                {
+                    RequestLimits = new RequestLimits { RequestsPerMinute = requestsPerMinute },
+                }
+            );
 }

@@ -5,7 +5,6 @@ using LlmOperator.Router.Balancing.Prefixes;
 using LlmOperator.Router.Configuration;
 using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Policies;
-using LlmOperator.Router.Tests.Policies;
 
 namespace LlmOperator.Router.Tests.Forwarding.Hedging;
 
@@ -25,8 +24,8 @@ public sealed class HedgeFencePropertyTests
             RoutingPolicySpec spec = new()
             {
                 Mode = (RoutingMode)random.Next(6),
-                Targets = Targets(random),
-                Fallback = Targets(random),
+                Targets = RandomPlans.Targets(random),
+                Fallback = RandomPlans.Targets(random),
                 Limits = new RoutingLimits { Attempts = 16 },
                 DataClasses = [new DataClassRule { Name = DataClasses.Secret }],
             };
@@ -39,16 +38,7 @@ public sealed class HedgeFencePropertyTests
                 .Policy("p", spec)
                 .Snapshot;
             bool isSecret = random.Next(2) == 0;
-            RoutePlan plan = RoutePlanner.Build(
-                Route.Find(snapshot, "p", "default")!,
-                snapshot,
-                new RequestFacts(() => "")
-                {
-                    Header = name => isSecret && name == "x-llm-data-class" ? "Secret" : null,
-                },
-                KnownFigures.None,
-                () => random
-            );
+            RoutePlan plan = RandomPlans.Of(snapshot, isSecret, random);
             AttemptSource source = new(
                 plan,
                 new ReplicaBalancer(TimeProvider.System, new Random(seed)),
@@ -88,15 +78,4 @@ public sealed class HedgeFencePropertyTests
         // The property is not empty.
         Assert.True(hedged > 500 && remote > 100, $"{hedged} hedged, {remote} to providers");
     }
-
-    private static List<RouteTarget> Targets(Random random) =>
-        [
-            .. Enumerable
-                .Range(0, random.Next(1, 5))
-                .Select(_ =>
-                    random.Next(2) == 0
-                        ? World.Local($"m{random.Next(3)}")
-                        : World.Remote($"p{random.Next(2)}")
-                ),
-        ];
 }

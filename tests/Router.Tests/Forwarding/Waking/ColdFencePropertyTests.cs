@@ -10,9 +10,7 @@ using LlmOperator.Router.Forwarding;
 using LlmOperator.Router.Forwarding.Shadowing;
 using LlmOperator.Router.Forwarding.Waking;
 using LlmOperator.Router.Policies;
-using LlmOperator.Router.Tests.Policies;
 using Microsoft.AspNetCore.Http;
-using Route = LlmOperator.Router.Policies.Route;
 
 namespace LlmOperator.Router.Tests.Forwarding.Waking;
 
@@ -40,8 +38,8 @@ public sealed class ColdFencePropertyTests
             RoutingPolicySpec spec = new()
             {
                 Mode = (RoutingMode)random.Next(6),
-                Targets = Targets(random),
-                Fallback = Targets(random),
+                Targets = RandomPlans.Targets(random),
+                Fallback = RandomPlans.Targets(random),
                 Limits = new RoutingLimits { Attempts = 16 },
                 ColdStart = new ColdStart
                 {
@@ -52,16 +50,7 @@ public sealed class ColdFencePropertyTests
             };
             RoutingSnapshot snapshot = world.Policy("p", spec).Snapshot;
             bool isSecret = random.Next(2) == 0;
-            RoutePlan plan = RoutePlanner.Build(
-                Route.Find(snapshot, "p", "default")!,
-                snapshot,
-                new RequestFacts(() => "")
-                {
-                    Header = n => isSecret && n == "x-llm-data-class" ? "Secret" : null,
-                },
-                KnownFigures.None,
-                () => random
-            );
+            RoutePlan plan = RandomPlans.Of(snapshot, isSecret, random);
             string where = $"seed {seed}, {spec.Mode}, {spec.ColdStart.Mode}, secret {isSecret}";
 
             await foreach (UpstreamTarget target in AllAsync(plan))
@@ -119,15 +108,4 @@ public sealed class ColdFencePropertyTests
             yield return target;
         }
     }
-
-    private static List<RouteTarget> Targets(Random random) =>
-        [
-            .. Enumerable
-                .Range(0, random.Next(1, 5))
-                .Select(_ =>
-                    random.Next(2) == 0
-                        ? World.Local($"m{random.Next(3)}")
-                        : World.Remote($"p{random.Next(2)}")
-                ),
-        ];
 }
